@@ -145,6 +145,30 @@ export const enrolSubjects = route({
   answers: { 200: { description: "what came of it", schema: z.strictObject({ enrolled: z.int(), changed: z.int(), unchanged: z.int() }).meta({ id: "EnrolmentReply" }) } },
 });
 
+/** What a decision must know of a person: ids, codes and salted commitments, no contact point and no name. */
+export const SubjectStateView = z.strictObject({
+  status: z.enum(["active", "erased"]),
+  restricted: z.boolean(),
+  countries: z.array(Country),
+  subdivision: z.string().nullable(),
+  timeZone: z.string().nullable(),
+  birthYear: z.int().nullable(),
+  consents: z.record(z.string(), z.strictObject({
+    status: z.enum(["granted", "refused", "withdrawn"]), at: Instant, noticeVersion: z.string(), noticeHash: z.string(), confirmed: z.boolean(), separate: z.boolean(),
+    contact: z.strictObject({ channel: Channel, hash: z.string() }).optional(), expiresAt: Instant.optional(), givenBy: z.enum(["subject", "guardian"]),
+  })),
+  objections: z.record(z.string(), z.strictObject({ at: Instant })),
+  contactPoints: z.partialRecord(Channel, z.string()),
+  evidence: z.array(z.strictObject({ channel: Channel, condition: z.string(), at: Instant })),
+  contacts: z.array(z.strictObject({ channel: Channel, at: Instant })),
+}).meta({ id: "SubjectState" });
+export const readStates = route({
+  id: "readStates", method: "post", path: "/v1/states", summary: "What the records door must know of people to decide by the same function",
+  policy: service("consent:feed", { owner: "listed", repeat: "read" }),
+  body: z.strictObject({ subjects: z.array(SubjectId).min(1).max(1_000) }).meta({ id: "StatesRequest" }),
+  answers: { 200: { description: "states in the order asked; null: nobody of that id is enrolled here", schema: z.strictObject({ states: z.array(z.strictObject({ subject: SubjectId, revision: Revision, state: SubjectStateView.nullable() })) }).meta({ id: "StatesReply" }) } },
+});
+
 export const readChanges = route({
   id: "readChanges", method: "get", path: "/v1/changes", summary: "The ledger's change feed, one shard at a time, in commit order and without gaps",
   policy: service("consent:feed", { owner: "none", repeat: "read" }),
@@ -153,4 +177,4 @@ export const readChanges = route({
 });
 
 /** Contact points and channels, by the purposes that use them. */
-export const consentRoutes = [checkUses, listChoices, recordConsent, listLedgerEvents, getReceipt, getReceiptKeys, recordEvidence, recordStop, reserveContact, getUnsubscribeLink, followUnsubscribeLink, enrolSubjects, readChanges];
+export const consentRoutes = [checkUses, listChoices, recordConsent, listLedgerEvents, getReceipt, getReceiptKeys, recordEvidence, recordStop, reserveContact, getUnsubscribeLink, followUnsubscribeLink, enrolSubjects, readStates, readChanges];

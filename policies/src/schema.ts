@@ -84,7 +84,7 @@ export const MapTable = z.strictObject({
     z.strictObject({
       kind: z.literal("person"), key: ColumnName, reference: ColumnName,
       residence: z.array(z.string().regex(/^[a-z_]+\.[a-z_]+$/)).min(1).describe("table.column that hold countries as given, residence evidence"),
-      subdivision: ColumnName.optional(), birthYear: ColumnName.optional(), owner: z.string().regex(/^[a-z_]+\.[a-z_]+$/).optional().describe("table.column of the responsible member of staff"),
+      subdivision: ColumnName.optional(), birthYear: ColumnName.optional(), owner: z.strictObject({ via: ColumnName, table: ColumnName, key: ColumnName, column: ColumnName }).optional().describe("this person's `via` equals `table`.`key`, whose `column` names the responsible member of staff"),
       contactPoints: z.array(z.strictObject({ channel: z.enum(channels), column: ColumnName })),
     }),
     z.strictObject({ kind: z.literal("link"), column: ColumnName, table: ColumnName }),
