@@ -155,7 +155,7 @@ export const SubjectStateView = z.strictObject({
   birthYear: z.int().nullable(),
   consents: z.record(z.string(), z.strictObject({
     status: z.enum(["granted", "refused", "withdrawn"]), at: Instant, noticeVersion: z.string(), noticeHash: z.string(), confirmed: z.boolean(), separate: z.boolean(),
-    contact: z.strictObject({ channel: Channel, hash: z.string() }).optional(), expiresAt: Instant.optional(), givenBy: z.enum(["subject", "guardian"]),
+    contact: z.strictObject({ channel: Channel, hash: z.string() }).exactOptional(), expiresAt: Instant.exactOptional(), givenBy: z.enum(["subject", "guardian"]),
   })),
   objections: z.record(z.string(), z.strictObject({ at: Instant })),
   contactPoints: z.partialRecord(Channel, z.string()),
