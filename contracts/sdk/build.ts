@@ -73,7 +73,7 @@ function importsMadeRelative(source: string, contracts: string, waiting: Set<str
 
 function compile(work: string, dist: string): void {
   const settings = {
-    extends: "../../../tsconfig.base.json",
+    extends: join(here, "..", "..", "tsconfig.base.json"),
     compilerOptions: { noEmit: false, declaration: true, rewriteRelativeImportExtensions: true, target: "es2023", rootDir: ".", outDir: dist },
     include: ["."],
   };
