@@ -83,6 +83,7 @@ export const MapTable = z.strictObject({
   about: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("person"), key: ColumnName, reference: ColumnName,
+      referenceSource: ColumnName.optional().describe("column that says which system `reference` is a key of; left out: this source itself"),
       residence: z.array(z.string().regex(/^[a-z_]+\.[a-z_]+$/)).min(1).describe("table.column that hold countries as given, residence evidence"),
       subdivision: ColumnName.optional(), birthYear: ColumnName.optional(), owner: z.strictObject({ via: ColumnName, table: ColumnName, key: ColumnName, column: ColumnName }).optional().describe("this person's `via` equals `table`.`key`, whose `column` names the responsible member of staff"),
       contactPoints: z.array(z.strictObject({ channel: z.enum(channels), column: ColumnName })),
