@@ -75,7 +75,7 @@ function compile(work: string, dist: string): void {
   const settings = {
     extends: join(here, "..", "..", "tsconfig.base.json"),
     compilerOptions: { noEmit: false, declaration: true, rewriteRelativeImportExtensions: true, target: "es2023", rootDir: ".", outDir: dist },
-    include: ["."],
+    files: ["behest.ts"],
   };
   writeFileSync(join(work, "tsconfig.json"), JSON.stringify(settings));
   const compiler = join(dirname(createRequire(join(here, "..", "..", "package.json")).resolve("typescript/package.json")), "bin", "tsc");

@@ -35,7 +35,8 @@ export async function callRoute<R extends Route>(caller: Caller, service: Exclud
   return withAttempts(caller.bounds, true, async (signal) => {
     const send = async () => {
       const token = await caller.tokens.tokenFor(cell, service, signal);
-      return fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` }, signal, redirect: "error" });
+      // Node sends a 421 once more by itself, and with `redirect: "error"` that second sending breaks; a redirect is refused as an answer nobody promised.
+      return fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` }, signal, redirect: "manual" });
     };
     let reply = await send();
     if (reply.status === 401 && !renewed) {

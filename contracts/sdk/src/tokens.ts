@@ -50,7 +50,7 @@ const Granted = z.object({ access_token: z.string().min(1), expires_in: z.number
 
 async function requestToken(issuer: string, client: { clientId: string; clientSecret: string }, resource: string, scope: string, signal: AbortSignal) {
   try {
-    const found = await fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, { signal, redirect: "error" });
+    const found = await fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, { signal, redirect: "manual" });
     const metadata = Metadata.parse(await found.json());
     // OpenID Connect Discovery § 4.3: the document must name the issuer that was asked.
     if (metadata.issuer !== issuer) throw new BehestError("token_unavailable");
@@ -60,7 +60,7 @@ async function requestToken(issuer: string, client: { clientId: string; clientSe
       headers: { authorization: `Basic ${basic}` },
       body: new URLSearchParams({ grant_type: "client_credentials", resource, scope }),
       signal,
-      redirect: "error",
+      redirect: "manual",
     });
     if (!reply.ok) throw new BehestError("token_unavailable", { status: reply.status });
     return Granted.parse(await reply.json());
