@@ -1,0 +1,18 @@
+/** What every operation of the door is given: the policies, the cell, the map it opens, and who answers for consent. */
+import type { Cell, SubjectId } from "@behest/contracts/ids";
+import type { PolicySet } from "@behest/policies/compile";
+import type { DataMapFile } from "@behest/policies/schema";
+import type { Clock } from "@behest/runtime/clock";
+import type { Database } from "@behest/runtime/database";
+import type { ConsentClient } from "./consent-client.ts";
+
+export type Door = {
+  cell: Cell;
+  policies: PolicySet;
+  /** The CRM that this door wraps. */
+  map: DataMapFile;
+  consent: ConsentClient;
+  clock: Clock;
+  database: Database;
+};
+export type Enrolled = { id: SubjectId; source: string; personKey: string };
