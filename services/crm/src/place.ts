@@ -1,0 +1,77 @@
+/** Which cell each customer and each invoice of a file belongs in. Pure. */
+import { cells, type Cell } from "@behest/contracts/ids";
+import type { Invoice, Survey } from "./survey-file.ts";
+
+/** Countries that a text may mean, and the cell of people of these countries: the rules of policies/residency. */
+export type Residency = { countriesOf: (asGiven: string) => readonly string[]; cellOf: (countries: readonly string[]) => Cell };
+
+/** What the cells hold of this source already. Who was placed before stays: moving a person is not an import's business. */
+export type Known = {
+  customers: ReadonlyMap<string, Cell>;
+  orders: ReadonlyMap<string, { cell: Cell; customer: string | null }>;
+};
+
+export type PlacedCustomer = { cell: Cell; country: string | null; countryAsGiven: string | null };
+export type PlacedInvoice = Invoice & { cell: Cell; country: string | null };
+export type Placement = {
+  customers: ReadonlyMap<string, PlacedCustomer>;
+  invoices: ReadonlyMap<string, PlacedInvoice>;
+  /** Invoice number → why its lines are rejected. */
+  refused: ReadonlyMap<string, string>;
+  /** Customers whose lines give several countries: their orders keep the evidence. */
+  severalCountries: readonly string[];
+  /** Texts in the country column that are no single country → how many customers carry them. */
+  unknownCountries: ReadonlyMap<string, number>;
+};
+
+export function place(survey: Survey, known: Known, residency: Residency): Placement {
+  const countriesOf = remembered(residency.countriesOf);
+  const single = (asGiven: string | null): string | null => (asGiven === null ? null : onlyOne(countriesOf(asGiven)));
+  const customers = new Map<string, PlacedCustomer>();
+  const severalCountries: string[] = [];
+  const unknownCountries = new Map<string, number>();
+  for (const [key, given] of survey.customers) {
+    const countries = [...new Set([...given].flatMap((asGiven) => [...countriesOf(asGiven)]))];
+    const cell = known.customers.get(key) ?? residency.cellOf(countries);
+    const countryAsGiven = onlyOne([...given]);
+    customers.set(key, { cell, countryAsGiven, country: single(countryAsGiven) });
+    if (given.size > 1) severalCountries.push(key);
+    for (const asGiven of given) if (single(asGiven) === null) unknownCountries.set(asGiven, (unknownCountries.get(asGiven) ?? 0) + 1);
+  }
+
+  const invoices = new Map<string, PlacedInvoice>();
+  const refused = new Map<string, string>();
+  for (const [number, invoice] of survey.invoices) {
+    const stored = known.orders.get(number);
+    const ownCell = residency.cellOf(invoice.countryAsGiven === null ? [] : countriesOf(invoice.countryAsGiven));
+    const cell = invoice.customer === null ? (stored?.cell ?? ownCell) : (customers.get(invoice.customer)?.cell ?? ownCell);
+    if (invoice.disputed) refused.set(number, "its invoice has lines of different customers");
+    else if (stored && (stored.customer !== invoice.customer || stored.cell !== cell)) refused.set(number, "its invoice is stored already for another customer or for nobody");
+    invoices.set(number, { ...invoice, cell, country: single(invoice.countryAsGiven) });
+  }
+  return { customers: withOrders(customers, invoices, refused), invoices, refused, severalCountries: severalCountries.toSorted(), unknownCountries };
+}
+
+/** The cells in which a placement stores something. */
+export function cellsOf(placement: Placement): Cell[] {
+  const used = new Set([...placement.invoices.values()].map((invoice) => invoice.cell));
+  return cells.filter((cell) => used.has(cell));
+}
+
+/** A customer all of whose invoices are refused is not stored either. */
+function withOrders(customers: Map<string, PlacedCustomer>, invoices: ReadonlyMap<string, Invoice>, refused: ReadonlyMap<string, string>): Map<string, PlacedCustomer> {
+  if (refused.size === 0) return customers;
+  const owners = new Set([...invoices].filter(([number]) => !refused.has(number)).map(([, invoice]) => invoice.customer));
+  return new Map([...customers].filter(([key]) => owners.has(key)));
+}
+
+const onlyOne = <T>(values: readonly T[]): T | null => (values.length === 1 ? (values[0] ?? null) : null);
+
+function remembered(countriesOf: Residency["countriesOf"]): Residency["countriesOf"] {
+  const known = new Map<string, readonly string[]>();
+  return (asGiven) => {
+    const countries = known.get(asGiven) ?? countriesOf(asGiven);
+    known.set(asGiven, countries);
+    return countries;
+  };
+}
