@@ -1,0 +1,68 @@
+/** One cell's database, as one service's role sees it: transactions that are retried when PostgreSQL asks for it. */
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import { sql } from "drizzle-orm";
+import postgres from "postgres";
+import { connectionFault, isRetryable } from "./database-fault.ts";
+
+type Drizzle = PostgresJsDatabase<Record<string, never>>;
+export type Tx = Parameters<Parameters<Drizzle["transaction"]>[0]>[0];
+export type Isolation = "read committed" | "repeatable read" | "serializable";
+export type TransactOptions = { isolation?: Isolation; readOnly?: boolean };
+
+export type Database = {
+  /** Runs `work` in one transaction; all of it is run again after a serialisation failure or deadlock, so it must have no other effect. */
+  transact<T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T>;
+  /** Throws Problem `unavailable` when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const triesMax = 10;
+const backoffMsMax = 100;
+const statementMsMax = 60_000;
+const idleInTransactionMsMax = 60_000;
+const connectSecondsMax = 5;
+const reconnectSeconds = 0.2;
+
+/** `service` names the connections and is their search path. Connections are opened when first needed. */
+export function openDatabase({ url, service, poolMax = 10 }: { url: string; service: string; poolMax?: number }): Database {
+  const client = postgres(url, {
+    max: poolMax,
+    idle_timeout: 30,
+    connect_timeout: connectSecondsMax,
+    // The library's own pause grows to 20 s, during which requests would hang; a fixed short one brings us back at once.
+    backoff: () => reconnectSeconds,
+    onnotice: () => {},
+    connection: { application_name: service, search_path: service, statement_timeout: statementMsMax, idle_in_transaction_session_timeout: idleInTransactionMsMax },
+  });
+  const db: Drizzle = drizzle({ client });
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw connectionFault(error) ?? error;
+    }
+  };
+  return {
+    transact: (work, options = {}) => guarded(() => withRetry(() => db.transaction(work, configOf(options)))),
+    ping: () => guarded(async () => void (await db.execute(sql`select 1`))),
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+function configOf({ isolation, readOnly }: TransactOptions) {
+  if (isolation === undefined && readOnly === undefined) return undefined;
+  return { ...(isolation === undefined ? {} : { isolationLevel: isolation }), ...(readOnly === undefined ? {} : { accessMode: readOnly ? ("read only" as const) : ("read write" as const) }) };
+}
+
+async function withRetry<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isRetryable(error) || tries === triesMax) throw error;
+      // Jitter, so that those who collided don't collide again.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** tries, backoffMsMax)));
+    }
+  }
+}
