@@ -1,0 +1,43 @@
+/** Step 7: is there a legal basis in this jurisdiction? One judge for each kind of regime. */
+import type { Purpose } from "./compile.ts";
+import { judgeConsent, saidNo } from "./decide-consent.ts";
+import { judgeOptOut, judgeSoftOptIn } from "./decide-evidence.ts";
+import { clear, clearUntil, refuse, type Finding } from "./finding.ts";
+import type { Regime } from "./regime.ts";
+import type { SubjectState } from "./state.ts";
+
+export function judgeBasis(regime: Regime, purpose: Purpose, state: SubjectState, at: number): Finding {
+  const { purpose: code } = purpose;
+  switch (regime.kind) {
+    case "opt-in":
+      return judgeOptIn(regime, purpose, state, at);
+    case "opt-out":
+      return saidNo(state, code) ? refuse({ code: "opted_out", purpose: code }) : (heldByConsent(regime, purpose, state, at) ?? judgeOptOut(regime, code, state, at));
+    case "legitimate-interest":
+      return saidNo(state, code) ? refuse({ code: "objected", purpose: code }) : clear;
+    case "contract":
+    case "legal-obligation":
+      return clear;
+    case "prohibited":
+      return refuse({ code: "legal_basis_missing", purpose: code, ...channelOf(regime), jurisdiction: regime.jurisdiction.code, citation: regime.citation });
+    case "unruled":
+      return refuse({ code: "channel_rule_unknown", purpose: code, ...channelOf(regime), jurisdiction: regime.jurisdiction.code });
+  }
+}
+
+/** Consent, or else the exception for one's own customers, which a refusal shuts. */
+function judgeOptIn(regime: Extract<Regime, { kind: "opt-in" }>, purpose: Purpose, state: SubjectState, at: number): Finding {
+  const consent = judgeConsent(purpose, regime.jurisdiction, state, at, regime.confirmation);
+  if (consent.holds) return consent.until === undefined ? clear : clearUntil(consent.until);
+  const soft = saidNo(state, purpose.purpose) ? undefined : judgeSoftOptIn(regime, purpose.purpose, state, at);
+  if (soft?.reasons.length === 0) return soft;
+  return refuse(...consent.reasons, ...(soft?.reasons ?? []));
+}
+
+/** Who has agreed need not be shown to have been told how to opt out. */
+function heldByConsent(regime: Regime, purpose: Purpose, state: SubjectState, at: number): Finding | undefined {
+  const consent = judgeConsent(purpose, regime.jurisdiction, state, at, false);
+  return consent.holds ? (consent.until === undefined ? clear : clearUntil(consent.until)) : undefined;
+}
+
+const channelOf = ({ channel }: Regime): { channel?: string } => (channel === undefined ? {} : { channel });
