@@ -14,7 +14,8 @@ insert into {{schema}}.epoch (epoch, began_at, reason) values (1, now(), 'create
 create table {{schema}}.shard_head (
   shard smallint primary key check (shard between 0 and 255),
   head bigint not null default 0 check (head >= 0),
-  hash text not null default repeat('0', 64) check (hash ~ '^[0-9a-f]{64}$')
+  -- Of the shard's last event; 32 zero bytes before the first.
+  hash bytea not null default decode(repeat('00', 32), 'hex') check (octet_length(hash) = 32)
 );
 insert into {{schema}}.shard_head (shard) select generate_series(0, 255);
 
@@ -35,14 +36,16 @@ create table {{schema}}.subject_event (
   facts jsonb not null,
   -- JSON under the subject's key (AES-256-GCM, base64url); unreadable once the key is destroyed.
   evidence text,
-  previous_hash text not null check (previous_hash ~ '^[0-9a-f]{64}$'),
-  hash text not null check (hash ~ '^[0-9a-f]{64}$'),
+  previous_hash bytea not null check (octet_length(previous_hash) = 32),
+  hash bytea not null check (octet_length(hash) = 32),
   primary key (shard, position),
   unique (shard, event_id),
   unique (shard, subject, version),
   check (shard = get_byte(sha256(convert_to(subject, 'UTF8')), 0)),
   check ((purpose is not null) = (kind in ('granted', 'refused', 'confirmed', 'withdrawn', 'objected', 'objection_lifted')))
 );
+
+comment on table {{schema}}.subject_event is 'chained by shard_head';
 
 -- What a subject's events add up to; written in the transaction that appends them.
 create table {{schema}}.subject_state (
