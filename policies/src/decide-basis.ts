@@ -1,5 +1,6 @@
 /** Step 7: is there a legal basis in this jurisdiction? One judge for each kind of regime. */
 import type { Purpose } from "./compile.ts";
+import { mayBeMinor } from "./decide-age.ts";
 import { judgeConsent, saidNo } from "./decide-consent.ts";
 import { judgeOptOut, judgeSoftOptIn } from "./decide-evidence.ts";
 import { clear, clearUntil, refuse, type Finding } from "./finding.ts";
@@ -12,7 +13,7 @@ export function judgeBasis(regime: Regime, purpose: Purpose, state: SubjectState
     case "opt-in":
       return judgeOptIn(regime, purpose, state, at);
     case "opt-out":
-      return saidNo(state, code) ? refuse({ code: "opted_out", purpose: code }) : (heldByConsent(regime, purpose, state, at) ?? judgeOptOut(regime, code, state, at));
+      return saidNo(state, code) ? refuse({ code: "opted_out", purpose: code }) : judgeOptOutOrConsent(regime, purpose, state, at);
     case "legitimate-interest":
       return saidNo(state, code) ? refuse({ code: "objected", purpose: code }) : clear;
     case "contract":
@@ -25,19 +26,23 @@ export function judgeBasis(regime: Regime, purpose: Purpose, state: SubjectState
   }
 }
 
-/** Consent, or else the exception for one's own customers, which a refusal shuts. */
+/** Consent, or else the exception for one's own customers, which a refusal shuts and which is not for minors. */
 function judgeOptIn(regime: Extract<Regime, { kind: "opt-in" }>, purpose: Purpose, state: SubjectState, at: number): Finding {
   const consent = judgeConsent(purpose, regime.jurisdiction, state, at, regime.confirmation);
-  if (consent.holds) return consent.until === undefined ? clear : clearUntil(consent.until);
-  const soft = saidNo(state, purpose.purpose) ? undefined : judgeSoftOptIn(regime, purpose.purpose, state, at);
+  if (consent.holds) return whileItHolds(consent.until);
+  const shut = saidNo(state, purpose.purpose) || mayBeMinor(state, regime.jurisdiction, at);
+  const soft = shut ? undefined : judgeSoftOptIn(regime, purpose.purpose, state, at);
   if (soft?.reasons.length === 0) return soft;
   return refuse(...consent.reasons, ...(soft?.reasons ?? []));
 }
 
-/** Who has agreed need not be shown to have been told how to opt out. */
-function heldByConsent(regime: Regime, purpose: Purpose, state: SubjectState, at: number): Finding | undefined {
+/** Who has agreed need not be shown to have been told how to opt out. For a minor only a guardian's consent will do (Cal. Civ. Code § 1798.120(c)). */
+function judgeOptOutOrConsent(regime: Extract<Regime, { kind: "opt-out" }>, purpose: Purpose, state: SubjectState, at: number): Finding {
   const consent = judgeConsent(purpose, regime.jurisdiction, state, at, false);
-  return consent.holds ? (consent.until === undefined ? clear : clearUntil(consent.until)) : undefined;
+  if (consent.holds) return whileItHolds(consent.until);
+  return mayBeMinor(state, regime.jurisdiction, at) ? refuse(...consent.reasons) : judgeOptOut(regime, purpose.purpose, state, at);
 }
+
+const whileItHolds = (until: number | undefined): Finding => (until === undefined ? clear : clearUntil(until));
 
 const channelOf = ({ channel }: Regime): { channel?: string } => (channel === undefined ? {} : { channel });

@@ -4,7 +4,7 @@ import type { PolicySet } from "./compile.ts";
 import type { Question } from "./state.ts";
 
 /** On behalf of staff only what the client may do for one of their roles counts, not what it may do alone. */
-export function callerReasons(set: PolicySet, { caller, purpose }: Question): Reason[] {
+export function callerRefusals(set: PolicySet, { caller, purpose }: Question): Reason[] {
   const known = set.callers.get(caller.client);
   if (known === undefined) return [{ code: "caller_unknown" }];
   const granted = caller.roles.length === 0 ? known.purposes : caller.roles.flatMap((role) => (Object.hasOwn(known.staff, role) ? (known.staff[role] ?? []) : []));

@@ -3,7 +3,7 @@ import type { Channel } from "@behest/contracts/ids";
 import type { Obligation, Reason } from "@behest/contracts/decision";
 import type { PolicySet, Purpose } from "./compile.ts";
 import { judgeBasis } from "./decide-basis.ts";
-import { callerReasons } from "./decide-caller.ts";
+import { callerRefusals } from "./decide-caller.ts";
 import { categoryReasons } from "./decide-categories.ts";
 import { judgeContact } from "./decide-contact.ts";
 import { stopReasons } from "./decide-stops.ts";
@@ -20,7 +20,7 @@ export function decide(set: PolicySet, question: Question, state: SubjectState |
   const purpose = set.purposes.get(question.purpose);
   if (purpose === undefined) return denied(set, [{ code: "purpose_unknown", purpose: question.purpose }]);
   // Who has no grant learns nothing about the person, not even whether there is one.
-  const caller = callerReasons(set, question);
+  const caller = callerRefusals(set, question);
   if (caller.length > 0) return denied(set, caller);
   const categories = categoryReasons(set, purpose, question.categories);
   const absent = absence(question, state);

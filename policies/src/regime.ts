@@ -22,7 +22,7 @@ export function regimesOf(set: PolicySet, purpose: Purpose, jurisdictions: reado
 }
 
 /** The most specific entry wins: the jurisdiction's own, then what it inherits from, then the default. */
-function basisOf(purpose: Purpose, jurisdiction: Jurisdiction): Basis | undefined {
+export function basisOf(purpose: Purpose, jurisdiction: Jurisdiction): Basis | undefined {
   const entry = [...jurisdiction.lineage, "default"].find((code) => Object.hasOwn(purpose.basis, code));
   return entry === undefined ? undefined : purpose.basis[entry];
 }
