@@ -114,3 +114,5 @@ grant select, insert, update on {{schema}}.subject, {{schema}}.enrolment_run to 
 grant select, insert, update, delete on {{schema}}.external_reference, {{schema}}.residence_evidence, {{schema}}.staff to {{role}};
 grant select, update on {{schema}}.access_head to {{role}};
 grant select, insert on {{schema}}.access_event, {{schema}}.transfer_event to {{role}};
+
+comment on table {{schema}}.access_event is 'chained by access_head';

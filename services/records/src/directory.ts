@@ -12,7 +12,7 @@ type Member = { id: string; roles: readonly string[] };
 /** The widest sight that any of the roles gives. An unknown role gives none. */
 export function sightOf(set: PolicySet, roles: readonly string[]): Sight {
   const order: Sight[] = ["everyone", "team", "own"];
-  const given = roles.map((role) => set.roles[role]?.sees ?? "nobody");
+  const given = roles.map((role) => set.roles.get(role)?.sees ?? "nobody");
   return order.find((sight) => given.includes(sight)) ?? "nobody";
 }
 

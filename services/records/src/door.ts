@@ -9,8 +9,10 @@ import type { ConsentClient } from "./consent-client.ts";
 export type Door = {
   cell: Cell;
   policies: PolicySet;
-  /** The CRM that this door wraps. */
+  /** The CRM that this door wraps: the tables of its map that are about people. Bookkeeping about nobody is not behind the door. */
   map: DataMapFile;
+  /** The whole map, to tell which columns nobody mapped. */
+  wholeMap: DataMapFile;
   consent: ConsentClient;
   clock: Clock;
   database: Database;

@@ -26,16 +26,16 @@ export const listAccesses = (door: Door) => async (tx: Tx, _actor: Actor, { para
 type Row = { event: typeof accessEvent.$inferSelect; staffName: string | null };
 
 function toAccess({ policies }: Door, locale: Locale, { event, staffName }: Row): Access {
-  const caller = policies.callers[event.client]?.name[locale] ?? event.client;
+  const caller = policies.callers.get(event.client)?.name[locale] ?? event.client;
   return {
     id: event.id,
     at: event.at.toISOString(),
     purpose: event.purpose,
-    purposeName: policies.purposes[event.purpose]?.name[locale] ?? event.purpose,
+    purposeName: policies.purposes.get(event.purpose)?.name[locale] ?? event.purpose,
     who: { kind: event.actorKind, name: staffName === null ? caller : `${staffName} (${caller})` },
     allowed: event.allowed,
     categories: event.categories,
-    categoryNames: event.categories.map((code) => policies.categories[code]?.name[locale] ?? code),
+    categoryNames: event.categories.map((code) => policies.categories.get(code)?.name[locale] ?? code),
     usedIn: event.usedIn,
     reasons: z.array(Reason).parse(event.reasons),
   };

@@ -62,8 +62,8 @@ const labelled = (name: string, table: MapTable, columns: readonly string[], row
   });
 
 function describeCategory({ policies, map }: Door, code: string, locale: Locale, tables: StoredTable[]): Stored["categories"][number] {
-  const category = policies.categories[code];
-  const purposes = Object.values(policies.purposes).filter((purpose) => purpose.categories.includes(code));
+  const category = policies.categories.get(code);
+  const purposes = [...policies.purposes.values()].filter((purpose) => purpose.categories.includes(code));
   return {
     code,
     name: category?.name[locale] ?? code,

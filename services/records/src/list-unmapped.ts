@@ -9,7 +9,7 @@ import type { Door } from "./door.ts";
 export type CrmColumn = { table: string; column: string; type: string };
 
 export const listUnmapped = (door: Door) => async (tx: Tx, _actor: Actor): Promise<{ columns: CrmColumn[] }> => ({
-  columns: unmapped(door.map, await columnsOf(tx, door.map.source)),
+  columns: unmapped(door.wholeMap, await columnsOf(tx, door.wholeMap.source)),
 });
 
 /** What stands in the database but not in the map. */

@@ -2,10 +2,11 @@
 import type { ReplyOf, InputOf } from "@behest/contracts/route";
 import type { readSubject as contract } from "@behest/contracts/records";
 import { Problem } from "@behest/contracts/problem";
-import { callerRefusals, publicReasons } from "@behest/policies/decide-caller";
 import { decide } from "@behest/policies/decide";
+import { callerRefusals } from "@behest/policies/decide-caller";
 import { fieldsFor, type FieldVerdict } from "@behest/policies/fields";
-import type { Question, Verdict } from "@behest/policies/state";
+import { publicReasons } from "@behest/policies/reasons";
+import type { Question } from "@behest/policies/state";
 import type { Actor } from "@behest/runtime/actor";
 import type { Tx } from "@behest/runtime/database";
 import { mayStaffSee } from "./directory.ts";
@@ -34,7 +35,7 @@ export const readSubject = (door: Door) => async (tx: Tx, actor: Actor, { body }
   const { revision, state } = await door.consent.stateOf(person.id);
   const verdict = decide(door.policies, question, state);
   const fields = fieldsFor(door.policies, door.map, question, verdict, body.fields);
-  const readable = fields.filter((field) => field.readable);
+  const readable = fields.flatMap((field) => (field.readable ? [field] : []));
   const tables = verdict.allowed ? await readTables(tx, door, person, readable, body.rowsMax) : [];
 
   const categories = verdict.allowed ? [...new Set(readable.map(({ category }) => category))].sort() : [];
@@ -43,9 +44,9 @@ export const readSubject = (door: Door) => async (tx: Tx, actor: Actor, { body }
   return {
     subject: person.id,
     purpose: body.purpose,
-    decision: { ...publicVerdict(door, actor, verdict), revision, ageMs: 0 },
+    decision: { ...verdict, revision, ageMs: 0 },
     tables,
-    withheld: fields.filter((field) => !field.readable).map(({ field, category, reasons }) => ({ field, category, reasons: publicReasons(door.policies, actor.client, reasons) })),
+    withheld: fields.filter(({ readable: open }) => !open).map(({ field, category, reasons }) => ({ field, category, reasons: publicReasons(door.policies, actor.client, reasons) })),
     access,
   };
 };
@@ -72,8 +73,3 @@ async function readTables(tx: Tx, door: Door, person: Enrolled, readable: readon
   for (const [table, columns] of byTable) tables.push(await readRows(tx, door.map, table, columns.map(({ column }) => column), person.personKey, rowsMax));
   return tables;
 }
-
-function publicVerdict(door: Door, actor: Actor, verdict: Verdict): Verdict {
-  return { ...verdict, reasons: publicReasons(door.policies, actor.client, verdict.reasons) };
-}
-
