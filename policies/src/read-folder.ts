@@ -1,0 +1,60 @@
+/** Reads the YAML files of a folder, strictly: YAML 1.2, no key twice. The only input and output of this package. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
+import type { Path } from "./fault.ts";
+
+export type YamlFile = {
+  /** Relative to the folder, with forward slashes. */
+  file: string;
+  value: unknown;
+  /** Line of the nearest existing value on a path; 1 for the whole file. */
+  lineOf(path: Path): number;
+};
+
+/** Source code and what is generated from it live beside the policies. */
+const notPolicies = new Set(["node_modules", "src", "schemas"]);
+
+/** Rules and their cases, each in the order of their names; what can't be parsed is among the faults instead. */
+export function readFolder(directory: string): { rules: YamlFile[]; cases: YamlFile[]; faults: string[] } {
+  const found = { rules: [] as YamlFile[], cases: [] as YamlFile[], faults: [] as string[] };
+  for (const file of yamlFilesIn(directory)) {
+    const { yaml, faults } = parseYaml(file, readFileSync(join(directory, file), "utf8"));
+    found.faults.push(...faults);
+    if (faults.length === 0) (file.endsWith(".test.yaml") ? found.cases : found.rules).push(yaml);
+  }
+  return found;
+}
+
+function yamlFilesIn(directory: string): string[] {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && !notPolicies.has(entry.name)).flatMap(({ name }) => readdirSync(join(directory, name)).map((file) => `${name}/${file}`));
+  return [...entries.filter((entry) => entry.isFile()).map(({ name }) => name), ...folders].filter((file) => /\.ya?ml$/.test(file)).toSorted();
+}
+
+export function parseYaml(file: string, text: string): { yaml: YamlFile; faults: string[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version: "1.2", strict: true, uniqueKeys: true, lineCounter: lines, prettyErrors: false });
+  const faults = [...document.errors, ...document.warnings].map((fault) => `${file}:${lines.linePos(fault.pos[0]).line}: ${fault.message.split("\n", 1)[0]} → correct the YAML`);
+  const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
+  return { yaml: { file, value: faults.length > 0 ? null : document.toJS(), lineOf }, faults };
+}
+
+/** Follows a path as far as it exists, and gives where the last key of it begins. */
+function offsetOf(document: Document, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = isMap(node) || isSeq(node) || isScalar(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (pair === undefined) break;
+      offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      if (isMap(node) || isSeq(node) || isScalar(node)) offset = node.range?.[0] ?? offset;
+      else break;
+    } else break;
+  }
+  return offset;
+}
