@@ -37,6 +37,12 @@ export async function readStates(tx: Tx, subjects: readonly string[]): Promise<M
   return new Map(rows.map((row) => [row.subject, { state: stateOf(row), version: row.version, position: row.position }]));
 }
 
+/** As `readStates`, and nobody else can change these people's state until the transaction ends. */
+export async function lockStates(tx: Tx, subjects: readonly string[]): Promise<Map<string, StoredState>> {
+  const rows = await tx.select().from(subjectState).where(among(subjectState.shard, subjectState.subject, subjects)).for("update");
+  return new Map(rows.map((row) => [row.subject, { state: stateOf(row), version: row.version, position: row.position }]));
+}
+
 export async function readSubjectKeys(tx: Tx, subjects: readonly string[]): Promise<Map<string, SubjectKey>> {
   const rows = await tx.select().from(subjectKey).where(among(subjectKey.shard, subjectKey.subject, subjects));
   return new Map(rows.map((row) => [row.subject, { salt: row.salt, key: row.key }]));

@@ -3,6 +3,7 @@ import type { Tx } from "@behest/runtime/database";
 import { sql } from "drizzle-orm";
 import type { EventHalves } from "./event-row.ts";
 import type { FoldedState } from "./fold.ts";
+import { among } from "./ledger-read.ts";
 import { shardHead, subjectEvent, subjectKey, subjectState } from "./schema.ts";
 import type { SubjectKey } from "./sealed.ts";
 import { shardOf } from "./shard.ts";
@@ -43,4 +44,10 @@ export async function saveStates(tx: Tx, states: ReadonlyMap<string, { state: Fo
 export async function insertKeys(tx: Tx, keys: ReadonlyMap<string, SubjectKey>, at: Date): Promise<void> {
   if (keys.size === 0) return;
   await tx.insert(subjectKey).values([...keys].map(([subject, key]) => ({ shard: shardOf(subject), subject, ...key, createdAt: at })));
+}
+
+/** What was sealed or committed to under these keys has no meaning from here on (GDPR Art. 17). */
+export async function destroyKeys(tx: Tx, subjects: readonly string[]): Promise<void> {
+  if (subjects.length === 0) return;
+  await tx.delete(subjectKey).where(among(subjectKey.shard, subjectKey.subject, subjects));
 }

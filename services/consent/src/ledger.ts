@@ -12,7 +12,7 @@ import { splitFact, type Origin } from "./event-row.ts";
 import { purposeOf, type Fact } from "./facts.ts";
 import { fold, type FoldedState } from "./fold.ts";
 import { type Head, lockHeads, readStates, readSubjectKeys } from "./ledger-read.ts";
-import { insertEvents, insertKeys, moveHeads, saveStates, type EventContent, type NewEvent } from "./ledger-write.ts";
+import { destroyKeys, insertEvents, insertKeys, moveHeads, saveStates, type EventContent, type NewEvent } from "./ledger-write.ts";
 import { newSubjectKey, type SubjectKey } from "./sealed.ts";
 import { revisionOf, shardOf } from "./shard.ts";
 import { stopEntry, type StopAppender } from "./stops.ts";
@@ -88,7 +88,9 @@ export async function beginWriting(tx: Tx, ledger: Ledger, subjects: readonly Su
       await moveHeads(tx, events);
       await insertEvents(tx, events);
       await saveStates(tx, locked);
-      await insertKeys(tx, made, ledger.clock.now());
+      const erased = new Set([...locked].filter(([, { state }]) => state?.status === "erased").map(([subject]) => subject));
+      await insertKeys(tx, new Map([...made].filter(([subject]) => !erased.has(subject))), ledger.clock.now());
+      await destroyKeys(tx, [...erased]);
     },
   };
 }

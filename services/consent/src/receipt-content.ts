@@ -11,7 +11,8 @@ export type ReceiptFacts = {
   recipients: readonly string[];
   legalBasis: { kind: string; citation: string };
   jurisdictions: readonly string[];
-  notice: { version: string; hash: string; locale: string; text: string };
+  /** `text`: the very words shown, in that language; left out when they are not at hand. */
+  notice: { version: string; hash: string; locale: string; text?: string };
   controllers: readonly { code: string; legalName: string; country: string; address: string; contact: string }[];
   /** ISO 8601 instant; undefined: until withdrawn. */
   expiresAt: string | undefined;
@@ -51,7 +52,7 @@ export function receiptContent(facts: ReceiptFacts): Record<string, unknown> {
             "dct:hasVersion": facts.notice.version,
             "dct:language": facts.notice.locale,
             "behest:hash": facts.notice.hash,
-            "behest:textHash": textHash(facts.notice.text),
+            ...(facts.notice.text === undefined ? {} : { "behest:textHash": textHash(facts.notice.text) }),
           },
         ],
         "dpv:hasRight": [...rightsEverywhere],
