@@ -1,6 +1,7 @@
 /** Which cell each customer and each invoice of a file belongs in. Pure. */
 import { cells, type Cell } from "@behest/contracts/ids";
-import type { Invoice, Survey } from "./survey-file.ts";
+import { ImportFault } from "./import-fault.ts";
+import { rejectsMax, type Invoice, type Survey } from "./survey-file.ts";
 
 /** Countries that a text may mean, and the cell of people of these countries: the rules of policies/residency. */
 export type Residency = { countriesOf: (asGiven: string) => readonly string[]; cellOf: (countries: readonly string[]) => Cell };
@@ -24,6 +25,7 @@ export type Placement = {
   unknownCountries: ReadonlyMap<string, number>;
 };
 
+/** Throws ImportFault when so much would be refused that the file can't be of this source. */
 export function place(survey: Survey, known: Known, residency: Residency): Placement {
   const countriesOf = remembered(residency.countriesOf);
   const single = (asGiven: string | null): string | null => (asGiven === null ? null : onlyOne(countriesOf(asGiven)));
@@ -33,9 +35,11 @@ export function place(survey: Survey, known: Known, residency: Residency): Place
   for (const [key, given] of survey.customers) {
     const countries = [...new Set([...given].flatMap((asGiven) => [...countriesOf(asGiven)]))];
     const cell = known.customers.get(key) ?? residency.cellOf(countries);
-    const countryAsGiven = onlyOne([...given]);
-    customers.set(key, { cell, countryAsGiven, country: single(countryAsGiven) });
-    if (given.size > 1) severalCountries.push(key);
+    // Two texts for one country are no conflict; a country beside a text that is none is one.
+    const meanings = [...new Set([...given].map((asGiven) => single(asGiven) ?? `?${asGiven}`))];
+    const meaning = onlyOne(meanings);
+    customers.set(key, { cell, countryAsGiven: onlyOne([...given]), country: meaning?.startsWith("?") ? null : meaning });
+    if (meanings.length > 1) severalCountries.push(key);
     for (const asGiven of given) if (single(asGiven) === null) unknownCountries.set(asGiven, (unknownCountries.get(asGiven) ?? 0) + 1);
   }
 
@@ -49,13 +53,16 @@ export function place(survey: Survey, known: Known, residency: Residency): Place
     else if (stored && (stored.customer !== invoice.customer || stored.cell !== cell)) refused.set(number, "its invoice is stored already for another customer or for nobody");
     invoices.set(number, { ...invoice, cell, country: single(invoice.countryAsGiven) });
   }
+  const refusedLines = [...refused.keys()].reduce((sum, number) => sum + (invoices.get(number)?.lines ?? 0), 0);
+  if (refusedLines > rejectsMax) throw new ImportFault(`${refusedLines} lines are of invoices that are stored for other customers, or name several: is it the right source?`);
   return { customers: withOrders(customers, invoices, refused), invoices, refused, severalCountries: severalCountries.toSorted(), unknownCountries };
 }
 
-/** The cells in which a placement stores something. */
+/** Cells in which a placement stores something, the one with the most invoices first; none when no line could be read. */
 export function cellsOf(placement: Placement): Cell[] {
-  const used = new Set([...placement.invoices.values()].map((invoice) => invoice.cell));
-  return cells.filter((cell) => used.has(cell));
+  const invoices = new Map<Cell, number>();
+  for (const { cell } of placement.invoices.values()) invoices.set(cell, (invoices.get(cell) ?? 0) + 1);
+  return cells.filter((cell) => invoices.has(cell)).toSorted((a, b) => (invoices.get(b) ?? 0) - (invoices.get(a) ?? 0));
 }
 
 /** A customer all of whose invoices are refused is not stored either. */
