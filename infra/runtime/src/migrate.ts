@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cell, ServiceName } from "@behest/contracts/ids";
 import postgres, { type Sql } from "postgres";
+import { migrateJobs } from "./jobs-migrate.ts";
 import { ensureRoles, grantDatabase, roleOf } from "./roles.ts";
 
 export type MigrateOptions = {
@@ -28,6 +29,7 @@ export async function migrateCell({ ownerUrl, cell, rolePasswords, root }: Migra
     await grantDatabase(sql, cell);
     await createHistory(sql);
     for (const service of order) await createSchema(sql, service, roleOf(cell, service));
+    for (const service of order) await migrateJobs(ownerUrl, service, roleOf(cell, service));
     for (const service of order) {
       await applyFolder(sql, { service, cell, origin: "runtime", folder: join(root, "infra/runtime/migrations") });
       await applyFolder(sql, { service, cell, origin: "service", folder: join(root, "services", service, "migrations") });
