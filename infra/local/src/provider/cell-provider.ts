@@ -3,6 +3,7 @@ import { type Cell, ServiceName, audienceOf, serviceNames } from "@behest/contra
 import { type Account, type ClientMetadata, type Configuration, type KoaContextWithOIDC, Provider, type ResourceServer, errors, interactionPolicy } from "oidc-provider";
 import { type LocalClient, localClients, scopesOfPeople, scopesOfPerson } from "../clients.ts";
 import { type Person, findById } from "../people.ts";
+import { redirectUriOf } from "../redirect-uri.ts";
 import type { SigningKey } from "../secrets.ts";
 import { renderFault, renderSignOut, renderSignedOut } from "./provider-pages.ts";
 import { signInStore } from "./sign-in-store.ts";
@@ -20,11 +21,6 @@ export type CellProviderOptions = {
 const tokenSeconds = 600;
 const sessionSeconds = 12 * 60 * 60;
 const interactionSeconds = 20 * 60;
-
-/** Where a browser lands after signing in, for each client through which people may. */
-export function redirectUriOf(client: string, options: { issuer: string; portalUrl: string }): string {
-  return client === "portal" ? `${options.portalUrl}/sign-in/callback` : `${options.issuer}/signed-in/${client}`;
-}
 
 export function cellProvider(options: CellProviderOptions): Provider {
   const store = signInStore({ entriesMax: 20_000, nowMs: () => Date.now() });
@@ -60,7 +56,8 @@ function configurationOf(options: CellProviderOptions, adapter: NonNullable<Conf
     issueRefreshToken: (_context, client) => client.grantTypeAllowed("refresh_token"),
     // One refresh token gets a token for each service, at the same time too: a token that changed at each use would lose that race.
     rotateRefreshToken: false,
-    expiresWithSession: () => false,
+    // Signing out ends what was signed in, refresh tokens too.
+    expiresWithSession: () => true,
     ttl: { Interaction: interactionSeconds, Session: sessionSeconds, Grant: sessionSeconds, RefreshToken: sessionSeconds, AuthorizationCode: 60, IdToken: tokenSeconds, AccessToken: tokenSeconds, ClientCredentials: tokenSeconds },
     interactions: { policy, url: (_context, interaction) => `/sign-in/${interaction.uid}` },
     renderError: renderFault,
