@@ -57,11 +57,13 @@ export type PolicySet = {
   marketing: ReadonlySet<string>;
 };
 
-export function compile(sources: PolicySources): PolicySet {
+export const compile = (sources: PolicySources): PolicySet => Object.freeze({ ...compileRules(sources), hash: policyHash(sources) });
+
+/** All but the hash, which takes longer than the rest: for trying out many sets. */
+export function compileRules(sources: PolicySources): Omit<PolicySet, "hash"> {
   const purposes = sources.purposes.map((purpose): Purpose => ({ ...purpose, noticeHash: noticeHash(purpose) }));
-  return Object.freeze({
+  return {
     version: sources.set.version,
-    hash: policyHash(sources),
     purposes: new Map(purposes.map((purpose) => [purpose.purpose, purpose])),
     callers: new Map(sources.callers.map((caller) => [caller.client, caller])),
     roles: new Map(Object.entries(sources.roles.roles)),
@@ -78,7 +80,7 @@ export function compile(sources: PolicySources): PolicySet {
     transfers: { rules: transferRules(sources.transfers), instruments: sources.instruments.instruments },
     caps: sources.caps.caps,
     marketing: new Set(sources.caps.marketing),
-  });
+  };
 }
 
 /** Names of places are compared without regard to case, width and spacing. */

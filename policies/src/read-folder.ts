@@ -17,13 +17,10 @@ const notPolicies = new Set(["node_modules", "src", "schemas"]);
 
 /** Rules and their cases, each in the order of their names; what can't be parsed is among the faults instead. */
 export function readFolder(directory: string): { rules: YamlFile[]; cases: YamlFile[]; faults: string[] } {
-  const found = { rules: [] as YamlFile[], cases: [] as YamlFile[], faults: [] as string[] };
-  for (const file of yamlFilesIn(directory)) {
-    const { yaml, faults } = parseYaml(file, readFileSync(join(directory, file), "utf8"));
-    found.faults.push(...faults);
-    if (faults.length === 0) (file.endsWith(".test.yaml") ? found.cases : found.rules).push(yaml);
-  }
-  return found;
+  const all = yamlFilesIn(directory).map((file) => parseYaml(file, readFileSync(join(directory, file), "utf8")));
+  const files = all.filter(({ faults }) => faults.length === 0).map(({ yaml }) => yaml);
+  const isCases = ({ file }: YamlFile): boolean => file.endsWith(".test.yaml");
+  return { rules: files.filter((file) => !isCases(file)), cases: files.filter(isCases), faults: all.flatMap(({ faults }) => faults) };
 }
 
 function yamlFilesIn(directory: string): string[] {
