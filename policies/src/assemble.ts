@@ -8,31 +8,61 @@ import { checkPurposes } from "./check-purposes.ts";
 import { checkTransfers } from "./check-transfers.ts";
 import type { Fault } from "./fault.ts";
 import * as kinds from "./file-kinds.ts";
-import type { PolicySources } from "./sources.ts";
+import type { Known, PolicySources } from "./sources.ts";
 
 export type RuleFile = { file: string; value: unknown };
 /** `sources` null: there are faults. */
 export type Assembled = { sources: PolicySources | null; faults: Fault[] };
 
-/** Names that files bear, also files that could not be read: one fault is not to be told as many. */
-export type Known = { purposes: ReadonlySet<string>; clients: ReadonlySet<string>; jurisdictions: ReadonlySet<string> };
-export type Check = (sources: PolicySources, known: Known) => Fault[];
-const checks: readonly Check[] = [checkPurposes, checkCallers, checkControllers, checkDataMaps, checkJurisdictions, checkCountries, checkTransfers];
+type Check = (sources: PolicySources, known: Known) => Fault[];
+const checks: readonly Check[] = [
+  checkPurposes,
+  checkCallers,
+  checkControllers,
+  checkDataMaps,
+  checkJurisdictions,
+  checkCountries,
+  checkTransfers,
+];
 
 export function assemble(files: readonly RuleFile[]): Assembled {
-  const faults: Fault[] = files.filter(({ file }) => !kinds.fileKinds.some(({ pattern }) => pattern.test(file))).map(({ file }) => ({ file, path: [], what: "nothing reads this file", todo: "move it where its kind belongs (README), or delete it" }));
-  const many = <T>(kind: kinds.FileKind<T>): T[] => files.filter(({ file }) => kind.pattern.test(file)).flatMap(({ file, value }) => {
-    const parsed = kind.read(file, value);
-    if (parsed.ok) return [parsed.value];
-    faults.push(...parsed.faults);
-    return [];
-  });
+  const faults: Fault[] = files
+    .filter(({ file }) => !kinds.fileKinds.some(({ pattern }) => pattern.test(file)))
+    .map(({ file }) => ({
+      file,
+      path: [],
+      what: "nothing reads this file",
+      todo: "move it where its kind belongs (README), or delete it",
+    }));
+  const many = <T>(kind: kinds.FileKind<T>): T[] =>
+    files
+      .filter(({ file }) => kind.pattern.test(file))
+      .flatMap(({ file, value }) => {
+        const parsed = kind.read(file, value);
+        if (parsed.ok) return [parsed.value];
+        faults.push(...parsed.faults);
+        return [];
+      });
   const one = <T>(kind: kinds.FileKind<T>, file: string): T | undefined => {
     if (!files.some((found) => found.file === file)) faults.push({ file, path: [], what: "the file is missing", todo: "add it (README)" });
     return many(kind)[0];
   };
-  const single = { set: one(kinds.setKind, "set.yaml"), roles: one(kinds.rolesKind, "callers/roles.yaml"), categories: one(kinds.categoriesKind, "data-map/categories.yaml"), countries: one(kinds.countriesKind, "residency/countries.yaml"), transfers: one(kinds.transfersKind, "residency/transfers.yaml"), instruments: one(kinds.instrumentsKind, "residency/instruments.yaml"), caps: one(kinds.capsKind, "channels/caps.yaml") };
-  const lists = { purposes: many(kinds.purposeKind), callers: many(kinds.callerKind), controllers: many(kinds.controllerKind), dataMaps: many(kinds.dataMapKind), jurisdictions: many(kinds.jurisdictionKind) };
+  const single = {
+    set: one(kinds.setKind, "set.yaml"),
+    roles: one(kinds.rolesKind, "callers/roles.yaml"),
+    categories: one(kinds.categoriesKind, "data-map/categories.yaml"),
+    countries: one(kinds.countriesKind, "residency/countries.yaml"),
+    transfers: one(kinds.transfersKind, "residency/transfers.yaml"),
+    instruments: one(kinds.instrumentsKind, "residency/instruments.yaml"),
+    caps: one(kinds.capsKind, "channels/caps.yaml"),
+  };
+  const lists = {
+    purposes: many(kinds.purposeKind),
+    callers: many(kinds.callerKind),
+    controllers: many(kinds.controllerKind),
+    dataMaps: many(kinds.dataMapKind),
+    jurisdictions: many(kinds.jurisdictionKind),
+  };
   if (!isWhole(single)) return { sources: null, faults };
   const sources: PolicySources = { ...single, ...lists };
   faults.push(...checks.flatMap((check) => check(sources, knownFrom(files))));
@@ -45,4 +75,5 @@ function knownFrom(files: readonly RuleFile[]): Known {
 }
 
 type Single = Pick<PolicySources, "set" | "roles" | "categories" | "countries" | "transfers" | "instruments" | "caps">;
-const isWhole = (found: { [File in keyof Single]: Single[File] | undefined }): found is Single => Object.values(found).every((value) => value !== undefined);
+const isWhole = (found: { [File in keyof Single]: Single[File] | undefined }): found is Single =>
+  Object.values(found).every((value) => value !== undefined);

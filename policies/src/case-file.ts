@@ -30,7 +30,9 @@ const Consent = z.union([
     separate: z.boolean().default(true),
     noticeVersion: Text.optional(),
     noticeHash: Text.optional(),
-    contact: byChannel(Text).refine((contact) => Object.keys(contact).length === 1, "one channel").optional(),
+    contact: byChannel(Text)
+      .refine((contact) => Object.keys(contact).length === 1, "one channel")
+      .optional(),
     expiresAt: Instant.optional(),
     givenBy: z.enum(["subject", "guardian"]).default("subject"),
   }),
@@ -50,11 +52,16 @@ const Person = z.strictObject({
   contacts: byChannel(z.union([z.int().min(1), z.array(Instant)])).default({}),
 });
 
-const Expected = z.strictObject({
-  allowed: z.boolean(),
-  reasons: z.array(z.union([ReasonCode, Reason.partial().required({ code: true })])).min(1).optional(),
-  obligations: z.array(z.union([Obligation.shape.kind, Obligation])).optional(),
-}).refine(({ allowed, reasons }) => allowed !== (reasons !== undefined), "reasons are written where it is denied, and only there");
+const Expected = z
+  .strictObject({
+    allowed: z.boolean(),
+    reasons: z
+      .array(z.union([ReasonCode, Reason.partial().required({ code: true })]))
+      .min(1)
+      .optional(),
+    obligations: z.array(z.union([Obligation.shape.kind, Obligation])).optional(),
+  })
+  .refine(({ allowed, reasons }) => allowed !== (reasons !== undefined), "reasons are written where it is denied, and only there");
 
 export const DecisionCase = z.strictObject({ name: Text, ask: Ask, person: Person.nullable().prefault({}), expect: Expected });
 export type DecisionCase = z.infer<typeof DecisionCase>;

@@ -31,12 +31,20 @@ export function stateOf(set: PolicySet, { ask, person }: Pick<DecisionCase, "ask
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 
-const channelsOf = <T>(byChannel: Partial<Record<Channel, T>>): [Channel, T][] => Channel.options.flatMap((channel) => (byChannel[channel] === undefined ? [] : [[channel, byChannel[channel]]]));
+const channelsOf = <T>(byChannel: Partial<Record<Channel, T>>): [Channel, T][] =>
+  Channel.options.flatMap((channel) => (byChannel[channel] === undefined ? [] : [[channel, byChannel[channel]]]));
 
 function consentOf(set: PolicySet, purpose: string, given: Consent, at: number): ConsentState {
   const current = set.purposes.get(purpose);
   const said = typeof given === "string" ? { status: given, confirmed: true, separate: true, givenBy: "subject" as const } : given;
-  const { contact, expiresAt, noticeVersion, noticeHash, ...rest } = { contact: undefined, expiresAt: undefined, noticeVersion: undefined, noticeHash: undefined, at: undefined, ...said };
+  const { contact, expiresAt, noticeVersion, noticeHash, ...rest } = {
+    contact: undefined,
+    expiresAt: undefined,
+    noticeVersion: undefined,
+    noticeHash: undefined,
+    at: undefined,
+    ...said,
+  };
   const [[channel, hash] = []] = contact === undefined ? [] : channelsOf(contact);
   return {
     ...rest,
@@ -53,4 +61,5 @@ function evidenceOf(channel: Channel, conditions: NonNullable<Person["evidence"]
   return Object.entries(conditions).map(([condition, recorded]) => ({ channel, condition, at: recorded }));
 }
 
-const contactTimes = (times: number | string[], at: number): string[] => (typeof times === "number" ? Array.from({ length: times }, (_, index) => instant(at - (index + 1) * hourMs)) : times);
+const contactTimes = (times: number | string[], at: number): string[] =>
+  typeof times === "number" ? Array.from({ length: times }, (_, index) => instant(at - (index + 1) * hourMs)) : times;

@@ -19,7 +19,9 @@ export type Case = {
 /** Throws `PolicyFaults` when a file is not as the shape of case files says. */
 export function readCases(files: readonly YamlFile[]): Case[] {
   const parsed = files.map((yaml) => ({ yaml, result: parseFile(CaseFile, yaml.file, yaml.value) }));
-  const faults = parsed.flatMap(({ yaml, result }) => (result.ok ? [] : result.faults.map(({ file, path, what, todo }) => `${file}:${yaml.lineOf(path)}: ${what} → ${todo}`)));
+  const faults = parsed.flatMap(({ yaml, result }) =>
+    result.ok ? [] : result.faults.map(({ file, path, what, todo }) => `${file}:${yaml.lineOf(path)}: ${what} → ${todo}`),
+  );
   if (faults.length > 0) throw new PolicyFaults(faults);
   return parsed.flatMap(({ yaml, result }) => (result.ok ? casesIn(yaml, result.value) : []));
 }
@@ -32,13 +34,27 @@ export const failuresOf = (cases: readonly Case[], set: PolicySet): string[] =>
   });
 
 function casesIn(yaml: YamlFile, content: CaseFile): Case[] {
-  const make = (path: readonly (string | number)[], name: string, about: unknown, fault: Case["fault"]): Case => ({ file: yaml.file, line: yaml.lineOf(path), name, text: `${name} ${JSON.stringify(about)}`, fault });
+  const make = (path: readonly (string | number)[], name: string, about: unknown, fault: Case["fault"]): Case => ({
+    file: yaml.file,
+    line: yaml.lineOf(path),
+    name,
+    text: `${name} ${JSON.stringify(about)}`,
+    fault,
+  });
   return [
     ...content.cases.map((one, index) => make(["cases", index], one.name, one, (set) => judgeDecision(set, one))),
-    ...Object.entries(content.residency).map(([name, place]) => make(["residency", name], name, place, (set) => judgePlace(set, name, typeof place === "string" ? { countries: [place] } : place))),
+    ...Object.entries(content.residency).map(([name, place]) =>
+      make(["residency", name], name, place, (set) => judgePlace(set, name, typeof place === "string" ? { countries: [place] } : place)),
+    ),
     ...content.fields.map((one, index) => make(["fields", index], one.name, one, (set) => judgeFields(set, one))),
-    ...Object.entries(content.columns).map(([source, categories]) => make(["columns", source], source, categories, (set) => judgeColumns(set, source, categories))),
-    ...Object.entries(content.bases).map(([purpose, bases]) => make(["bases", purpose], purpose, bases, (set) => judgeBases(set, purpose, bases))),
-    ...Object.entries(content.rules).map(([jurisdiction, rules]) => make(["rules", jurisdiction], jurisdiction, rules, (set) => judgeRules(set, jurisdiction, rules))),
+    ...Object.entries(content.columns).map(([source, categories]) =>
+      make(["columns", source], source, categories, (set) => judgeColumns(set, source, categories)),
+    ),
+    ...Object.entries(content.bases).map(([purpose, bases]) =>
+      make(["bases", purpose], purpose, bases, (set) => judgeBases(set, purpose, bases)),
+    ),
+    ...Object.entries(content.rules).map(([jurisdiction, rules]) =>
+      make(["rules", jurisdiction], jurisdiction, rules, (set) => judgeRules(set, jurisdiction, rules)),
+    ),
   ];
 }

@@ -1,8 +1,7 @@
 /** Callers: the purposes and staff roles they name exist. */
-import type { Known } from "./assemble.ts";
 import { repeated, unknownName, type Fault, type Path } from "./fault.ts";
 import type { CallerFile } from "./schema.ts";
-import type { PolicySources } from "./sources.ts";
+import type { Known, PolicySources } from "./sources.ts";
 
 export function checkCallers(sources: PolicySources, known: Known): Fault[] {
   const roles = Object.keys(sources.roles.roles);
@@ -20,7 +19,16 @@ const fileOf = (caller: CallerFile): string => `callers/${caller.client}.yaml`;
 function checkPurposeList(caller: CallerFile, path: Path, purposes: readonly string[], known: Known): Fault[] {
   const file = fileOf(caller);
   return [
-    ...purposes.flatMap((purpose, index) => (known.purposes.has(purpose) ? [] : [unknownName(file, [...path, index], "purpose", purpose, known.purposes, `add purposes/${purpose}.yaml`)])),
-    ...repeated(purposes).map((purpose): Fault => ({ file, path: [...path, purposes.lastIndexOf(purpose)], what: `the purpose "${purpose}" stands twice`, todo: "delete one" })),
+    ...purposes.flatMap((purpose, index) =>
+      known.purposes.has(purpose)
+        ? []
+        : [unknownName(file, [...path, index], "purpose", purpose, known.purposes, `add purposes/${purpose}.yaml`)],
+    ),
+    ...repeated(purposes).map((purpose): Fault => ({
+      file,
+      path: [...path, purposes.lastIndexOf(purpose)],
+      what: `the purpose "${purpose}" stands twice`,
+      todo: "delete one",
+    })),
   ];
 }

@@ -14,7 +14,9 @@ const directory = process.env["POLICIES_DIR"] ?? policiesDirectory;
 const commands: Record<string, () => readonly string[]> = {
   load: () => {
     const set = loadPolicies(directory);
-    return say(`${set.version} ${set.hash}: ${set.purposes.size} purposes, ${set.callers.size} callers, ${set.jurisdictions.size} jurisdictions, ${set.dataMaps.size} data maps`);
+    return say(
+      `${set.version} ${set.hash}: ${set.purposes.size} purposes, ${set.callers.size} callers, ${set.jurisdictions.size} jurisdictions, ${set.dataMaps.size} data maps`,
+    );
   },
   cases: () => {
     const cases = readCases(caseFiles());
@@ -28,8 +30,13 @@ const commands: Record<string, () => readonly string[]> = {
     const { rules } = readFolder(directory);
     const { tried, missed } = mutate(rules, cases);
     const lineOf = new Map(rules.map(({ file, lineOf: line }) => [file, line]));
-    const lines = missed.map(({ file, path, what }) => `${file}:${lineOf.get(file)?.(path) ?? 1}: no case misses "${what}" → add a case that fails without it, or delete the rule`);
-    return lines.length > 0 ? [...lines, `${missed.length} of ${tried} rules could be deleted unnoticed`] : say(`${tried} rules, each missed by a case when deleted`);
+    const lines = missed.map(
+      ({ file, path, what }) =>
+        `${file}:${lineOf.get(file)?.(path) ?? 1}: no case misses "${what}" → add a case that fails without it, or delete the rule`,
+    );
+    return lines.length > 0
+      ? [...lines, `${missed.length} of ${tried} rules could be deleted unnoticed`]
+      : say(`${tried} rules, each missed by a case when deleted`);
   },
   schemas: () => (process.argv.includes("--check") ? differingSchemas() : writeSchemas()),
 };
@@ -63,7 +70,9 @@ function schemaFile(name: string): string {
 }
 
 function differingSchemas(): string[] {
-  const differing = [...schemaTexts()].filter(([name, text]) => !existsSync(schemaFile(name)) || readFileSync(schemaFile(name), "utf8") !== text);
+  const differing = [...schemaTexts()].filter(
+    ([name, text]) => !existsSync(schemaFile(name)) || readFileSync(schemaFile(name), "utf8") !== text,
+  );
   return differing.map(([name]) => `policies/schemas/${name} differs from src/schema.ts → run pnpm policies schemas and commit it`);
 }
 

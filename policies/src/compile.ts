@@ -31,7 +31,12 @@ export type Residency = {
 };
 
 export type Instrument = PolicySources["instruments"]["instruments"][number];
-export type TransferRule = { class: string; needs: "none" | "instrument" | "instrument-or-consent" | "instrument-and-consent" | "never"; ledger: boolean; citation: string };
+export type TransferRule = {
+  class: string;
+  needs: "none" | "instrument" | "instrument-or-consent" | "instrument-and-consent" | "never";
+  ledger: boolean;
+  citation: string;
+};
 export type Transfers = {
   /** Exporting zone → importing zone → what it takes. */
   rules: ReadonlyMap<string, ReadonlyMap<string, TransferRule>>;

@@ -20,7 +20,13 @@ export function judgeBasis(regime: Regime, purpose: Purpose, state: SubjectState
     case "legal-obligation":
       return clear;
     case "prohibited":
-      return refuse({ code: "legal_basis_missing", purpose: code, ...channelOf(regime), jurisdiction: regime.jurisdiction.code, citation: regime.citation });
+      return refuse({
+        code: "legal_basis_missing",
+        purpose: code,
+        ...channelOf(regime),
+        jurisdiction: regime.jurisdiction.code,
+        citation: regime.citation,
+      });
     case "unruled":
       return refuse({ code: "channel_rule_unknown", purpose: code, ...channelOf(regime), jurisdiction: regime.jurisdiction.code });
   }

@@ -7,6 +7,9 @@ import type { Question } from "./state.ts";
 export function callerRefusals(set: PolicySet, { caller, purpose }: Question): Reason[] {
   const known = set.callers.get(caller.client);
   if (known === undefined) return [{ code: "caller_unknown" }];
-  const granted = caller.roles.length === 0 ? known.purposes : caller.roles.flatMap((role) => (Object.hasOwn(known.staff, role) ? (known.staff[role] ?? []) : []));
+  const granted =
+    caller.roles.length === 0
+      ? known.purposes
+      : caller.roles.flatMap((role) => (Object.hasOwn(known.staff, role) ? (known.staff[role] ?? []) : []));
   return granted.includes(purpose) ? [] : [{ code: "purpose_not_granted", purpose }];
 }

@@ -6,7 +6,10 @@ export function categoryReasons(set: PolicySet, purpose: Purpose, asked: readonl
   return [...unknown(set, asked), ...notNeeded(set, purpose, asked)];
 }
 
-const unknown = (set: PolicySet, asked: readonly string[]): Reason[] => asked.filter((category) => !set.categories.has(category)).map((category) => ({ code: "category_unknown", category }));
+const unknown = (set: PolicySet, asked: readonly string[]): Reason[] =>
+  asked.filter((category) => !set.categories.has(category)).map((category) => ({ code: "category_unknown", category }));
 
 const notNeeded = (set: PolicySet, purpose: Purpose, asked: readonly string[]): Reason[] =>
-  asked.filter((category) => set.categories.has(category) && !purpose.categories.includes(category)).map((category) => ({ code: "category_not_needed", category, purpose: purpose.purpose }));
+  asked
+    .filter((category) => set.categories.has(category) && !purpose.categories.includes(category))
+    .map((category) => ({ code: "category_not_needed", category, purpose: purpose.purpose }));

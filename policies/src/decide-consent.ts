@@ -5,20 +5,40 @@ import { mayBeMinor } from "./decide-age.ts";
 import { addMonths, timeOf } from "./instant.ts";
 import type { ConsentState, SubjectState } from "./state.ts";
 
-export type Consent = { holds: true; /** milliseconds; none: until withdrawn */ until: number | undefined } | { holds: false; reasons: Reason[] };
+export type Consent =
+  | { holds: true; /** milliseconds; none: until withdrawn */ until: number | undefined }
+  | { holds: false; reasons: Reason[] };
 
-export function judgeConsent(purpose: Purpose, jurisdiction: Jurisdiction, state: SubjectState, at: number, confirmationExpected: boolean): Consent {
+export function judgeConsent(
+  purpose: Purpose,
+  jurisdiction: Jurisdiction,
+  state: SubjectState,
+  at: number,
+  confirmationExpected: boolean,
+): Consent {
   const consent = consentFor(state, purpose.purpose);
-  const codes = [...faultsOf(consent, purpose, jurisdiction, state, at, confirmationExpected), ...guardianMissing(consent, jurisdiction, state, at)];
+  const codes = [
+    ...faultsOf(consent, purpose, jurisdiction, state, at, confirmationExpected),
+    ...guardianMissing(consent, jurisdiction, state, at),
+  ];
   if (codes.length > 0) return { holds: false, reasons: codes.map((code) => ({ code, purpose: purpose.purpose })) };
   return { holds: true, until: consent === undefined ? undefined : endOf(consent, purpose, jurisdiction) };
 }
 
-export const consentFor = (state: SubjectState, purpose: string): ConsentState | undefined => (Object.hasOwn(state.consents, purpose) ? state.consents[purpose] : undefined);
+export const consentFor = (state: SubjectState, purpose: string): ConsentState | undefined =>
+  Object.hasOwn(state.consents, purpose) ? state.consents[purpose] : undefined;
 
-export const saidNo = (state: SubjectState, purpose: string): boolean => ["refused", "withdrawn"].includes(consentFor(state, purpose)?.status ?? "");
+export const saidNo = (state: SubjectState, purpose: string): boolean =>
+  ["refused", "withdrawn"].includes(consentFor(state, purpose)?.status ?? "");
 
-function faultsOf(consent: ConsentState | undefined, purpose: Purpose, jurisdiction: Jurisdiction, state: SubjectState, at: number, confirmationExpected: boolean): ReasonCode[] {
+function faultsOf(
+  consent: ConsentState | undefined,
+  purpose: Purpose,
+  jurisdiction: Jurisdiction,
+  state: SubjectState,
+  at: number,
+  confirmationExpected: boolean,
+): ReasonCode[] {
   if (consent === undefined) return ["consent_not_recorded"];
   if (consent.status === "refused") return ["consent_refused"];
   if (consent.status === "withdrawn") return ["consent_withdrawn"];

@@ -24,7 +24,8 @@ function judgeQuietHours(set: PolicySet, code: string, channel: Channel, state: 
   const zones = timeZonesOf(set, state);
   const about = { channel, jurisdiction: code, citation: hours.citation };
   if (zones.length === 0) return refuse({ code: "time_zone_unknown", ...about });
-  if (!zones.some((zone) => isQuiet(hours, zone, at))) return clearUntil(Math.min(...zones.map((zone) => nextAt(zone, minuteOf(hours.from), at))));
+  if (!zones.some((zone) => isQuiet(hours, zone, at)))
+    return clearUntil(Math.min(...zones.map((zone) => nextAt(zone, minuteOf(hours.from), at))));
   const until = nextFree(hours, zones, at);
   return refuse({ code: "quiet_hours", ...(until === undefined ? {} : { until: instantOf(until) }), ...about });
 }
@@ -49,12 +50,19 @@ function nextFree(hours: QuietHours, zones: readonly string[], at: number): numb
 const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
 
 function judgeCaps(set: PolicySet, channel: Channel, state: SubjectState, at: number): Finding[] {
-  return set.caps.filter((cap) => cap.channels.includes(channel)).map((cap) => {
-    const windowMs = cap.windowDays * dayMs;
-    // A time that can't be read counts as now: rather one contact too few.
-    const times = state.contacts.filter((contact) => cap.channels.includes(contact.channel)).map((contact) => timeOf(contact.at)).map((time) => (Number.isNaN(time) ? at : time));
-    const counted = times.filter((time) => time > at - windowMs).toSorted((a, b) => b - a);
-    const freeing = counted.at(cap.max - 1);
-    return counted.length < cap.max || freeing === undefined ? clear : refuse({ code: "frequency_cap_reached", channel, until: instantOf(freeing + windowMs), citation: cap.citation });
-  });
+  return set.caps
+    .filter((cap) => cap.channels.includes(channel))
+    .map((cap) => {
+      const windowMs = cap.windowDays * dayMs;
+      // A time that can't be read counts as now: rather one contact too few.
+      const times = state.contacts
+        .filter((contact) => cap.channels.includes(contact.channel))
+        .map((contact) => timeOf(contact.at))
+        .map((time) => (Number.isNaN(time) ? at : time));
+      const counted = times.filter((time) => time > at - windowMs).toSorted((a, b) => b - a);
+      const freeing = counted.at(cap.max - 1);
+      return counted.length < cap.max || freeing === undefined
+        ? clear
+        : refuse({ code: "frequency_cap_reached", channel, until: instantOf(freeing + windowMs), citation: cap.citation });
+    });
 }

@@ -14,13 +14,25 @@ export function judgeOptOut(regime: OptOut, purpose: string, state: SubjectState
   const ends = regime.conditions.map((condition) => ({ condition, end: endOfEvidence(regime, condition, state, at) }));
   const missing = ends.filter(({ end }) => !(at < end));
   if (missing.length === 0) return clearUntil(...ends.map(({ end }) => end).filter(Number.isFinite));
-  return refuse(...missing.map(({ condition }): Reason => ({ code: condition === "register_checked" ? "register_check_missing" : "opt_out_evidence_missing", purpose, condition, ...where(regime), citation: regime.citation })));
+  return refuse(
+    ...missing.map(({ condition }): Reason => ({
+      code: condition === "register_checked" ? "register_check_missing" : "opt_out_evidence_missing",
+      purpose,
+      condition,
+      ...where(regime),
+      citation: regime.citation,
+    })),
+  );
 }
 
 /** When evidence stops counting; Infinity: never; -Infinity: there is none. A register check grows old. */
 function endOfEvidence({ channel, registerDaysMax }: OptOut, condition: string, state: SubjectState, at: number): number {
   const newest = newestEvidence(state, channel, condition, at);
-  return newest > -Infinity && condition === "register_checked" && registerDaysMax !== undefined ? newest + registerDaysMax * dayMs : newest > -Infinity ? Infinity : -Infinity;
+  return newest > -Infinity && condition === "register_checked" && registerDaysMax !== undefined
+    ? newest + registerDaysMax * dayMs
+    : newest > -Infinity
+      ? Infinity
+      : -Infinity;
 }
 
 /** `undefined`: this jurisdiction's law has no such exception, or nothing of it was recorded, so that it is no reason either way. */
@@ -31,8 +43,21 @@ export function judgeSoftOptIn(regime: OptIn, purpose: string, state: SubjectSta
   if (found.every(({ recorded }) => recorded === -Infinity)) return undefined;
   const ends = found.map(({ condition, recorded }) => ({ condition, end: endOfCondition(softOptIn, condition, recorded) }));
   const missing = ends.filter(({ end }) => !(at < end));
-  if (missing.length > 0) return refuse(...missing.map(({ condition }): Reason => ({ code: "soft_opt_in_evidence_missing", purpose, condition, ...where(regime), citation: softOptIn.citation })));
-  return { reasons: [], obligations: [{ kind: "objection-notice", citation: softOptIn.citation }], changesAt: ends.map(({ end }) => end).filter(Number.isFinite) };
+  if (missing.length > 0)
+    return refuse(
+      ...missing.map(({ condition }): Reason => ({
+        code: "soft_opt_in_evidence_missing",
+        purpose,
+        condition,
+        ...where(regime),
+        citation: softOptIn.citation,
+      })),
+    );
+  return {
+    reasons: [],
+    obligations: [{ kind: "objection-notice", citation: softOptIn.citation }],
+    changesAt: ends.map(({ end }) => end).filter(Number.isFinite),
+  };
 }
 
 /** The months run from the newest sale; the other conditions do not age. */
@@ -43,8 +68,13 @@ function endOfCondition(softOptIn: NonNullable<ChannelRule["softOptIn"]>, condit
 
 /** What lies in the future proves nothing yet, or a date set far ahead would keep a register check fresh for ever. */
 function newestEvidence(state: SubjectState, channel: Regime["channel"], condition: string, at: number): number {
-  const times = state.evidence.filter((evidence) => evidence.condition === condition && (channel === undefined || evidence.channel === channel)).map((evidence) => timeOf(evidence.at));
+  const times = state.evidence
+    .filter((evidence) => evidence.condition === condition && (channel === undefined || evidence.channel === channel))
+    .map((evidence) => timeOf(evidence.at));
   return Math.max(-Infinity, ...times.filter((time) => time <= at));
 }
 
-const where = (regime: Regime): Pick<Reason, "channel" | "jurisdiction"> => ({ ...(regime.channel === undefined ? {} : { channel: regime.channel }), jurisdiction: regime.jurisdiction.code });
+const where = (regime: Regime): Pick<Reason, "channel" | "jurisdiction"> => ({
+  ...(regime.channel === undefined ? {} : { channel: regime.channel }),
+  jurisdiction: regime.jurisdiction.code,
+});

@@ -17,5 +17,7 @@ function restriction(purpose: string, regimes: readonly Regime[], state: Subject
 function objection(purpose: string, regimes: readonly Regime[], state: SubjectState): Reason[] {
   if (!Object.hasOwn(state.objections, purpose)) return [];
   if (regimes.length === 0) return [{ code: "objected", purpose }];
-  return regimes.filter((regime) => regime.kind !== "contract" && regime.kind !== "legal-obligation").map((regime) => ({ code: regime.kind === "opt-out" ? "opted_out" : "objected", purpose }));
+  return regimes
+    .filter((regime) => regime.kind !== "contract" && regime.kind !== "legal-obligation")
+    .map((regime) => ({ code: regime.kind === "opt-out" ? "opted_out" : "objected", purpose }));
 }

@@ -24,11 +24,21 @@ export function judgeTransfer(set: PolicySet, question: Question, state: Subject
 
 /** Where the data lie and, where known, where the person lives; use in the person's own country exports nothing from it. */
 function exportingZones(set: PolicySet, cell: Cell, usedIn: string, state: SubjectState): Zone[] {
-  const residence = state.countries.filter((country) => country !== usedIn).flatMap((country) => set.residency.countries.get(country)?.zone ?? []);
+  const residence = state.countries
+    .filter((country) => country !== usedIn)
+    .flatMap((country) => set.residency.countries.get(country)?.zone ?? []);
   return [...new Set([...residence, zoneOfCell[cell]])];
 }
 
-function judgePair(set: PolicySet, question: Question, state: SubjectState, jurisdictions: readonly string[], from: Zone, to: Zone, usedIn: string): Finding {
+function judgePair(
+  set: PolicySet,
+  question: Question,
+  state: SubjectState,
+  jurisdictions: readonly string[],
+  from: Zone,
+  to: Zone,
+  usedIn: string,
+): Finding {
   const rule = set.transfers.rules.get(from)?.get(to);
   if (rule === undefined) return refuse({ code: "transfer_pair_unknown", country: usedIn });
   const missing: Reason = { code: "transfer_mechanism_missing", country: usedIn, citation: rule.citation };
@@ -49,18 +59,33 @@ function judgePair(set: PolicySet, question: Question, state: SubjectState, juri
     case "instrument-and-consent": {
       const given = consent();
       if (instrument === undefined) return refuse(missing, ...given.reasons);
-      return given.reasons.length > 0 ? given : carriedBy(rule, `${instrument.instrument}+${transferPurpose}`, together([untilEnd(instrument), given]));
+      return given.reasons.length > 0
+        ? given
+        : carriedBy(rule, `${instrument.instrument}+${transferPurpose}`, together([untilEnd(instrument), given]));
     }
   }
 }
 
 /** A class that must be accounted for leaves a line naming what carried it. */
-const carriedBy = (rule: TransferRule, mechanism: string, finding: Finding): Finding => (rule.ledger ? { ...finding, obligations: [{ kind: "transfer-ledger", mechanism, citation: rule.citation }] } : finding);
+const carriedBy = (rule: TransferRule, mechanism: string, finding: Finding): Finding =>
+  rule.ledger ? { ...finding, obligations: [{ kind: "transfer-ledger", mechanism, citation: rule.citation }] } : finding;
 
 /** The one that lasts longest of those signed for this client, purpose and pair of zones. */
-function instrumentFor(instruments: readonly Instrument[], { caller, purpose, at }: Question, from: Zone, to: Zone): Instrument | undefined {
+function instrumentFor(
+  instruments: readonly Instrument[],
+  { caller, purpose, at }: Question,
+  from: Zone,
+  to: Zone,
+): Instrument | undefined {
   return instruments
-    .filter((one) => one.from === from && one.to === to && one.clients.includes(caller.client) && one.purposes.includes(purpose) && at.getTime() < endOf(one))
+    .filter(
+      (one) =>
+        one.from === from &&
+        one.to === to &&
+        one.clients.includes(caller.client) &&
+        one.purposes.includes(purpose) &&
+        at.getTime() < endOf(one),
+    )
     .toSorted((a, b) => endOf(b) - endOf(a))
     .at(0);
 }
@@ -74,6 +99,12 @@ function transferConsent(set: PolicySet, state: SubjectState, jurisdictions: rea
   const purpose = set.purposes.get(transferPurpose);
   if (purpose === undefined) return refuse({ code: "consent_not_recorded", purpose: transferPurpose });
   if (Object.hasOwn(state.objections, transferPurpose)) return refuse({ code: "objected", purpose: transferPurpose });
-  const consents = jurisdictions.flatMap((code) => set.jurisdictions.get(code) ?? []).map((jurisdiction) => judgeConsent(purpose, jurisdiction, state, at, false));
-  return together(consents.map((consent) => (consent.holds ? (consent.until === undefined ? clear : clearUntil(consent.until)) : refuse(...consent.reasons))));
+  const consents = jurisdictions
+    .flatMap((code) => set.jurisdictions.get(code) ?? [])
+    .map((jurisdiction) => judgeConsent(purpose, jurisdiction, state, at, false));
+  return together(
+    consents.map((consent) =>
+      consent.holds ? (consent.until === undefined ? clear : clearUntil(consent.until)) : refuse(...consent.reasons),
+    ),
+  );
 }

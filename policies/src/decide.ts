@@ -24,7 +24,8 @@ export function decide(set: PolicySet, question: Question, state: SubjectState |
   if (caller.length > 0) return denied(set, caller);
   const categories = categoryReasons(set, purpose, question.categories);
   const absent = absence(question, state);
-  if (absent !== undefined || state === null) return denied(set, publicReasons(set, question.caller.client, [...categories, ...(absent ?? [])]));
+  if (absent !== undefined || state === null)
+    return denied(set, publicReasons(set, question.caller.client, [...categories, ...(absent ?? [])]));
   return verdict(set, question, together([refuse(...categories), judgePerson(set, question, purpose, state)]));
 }
 
@@ -59,9 +60,12 @@ function channelsOf(purpose: Purpose, asked: Channel | undefined): readonly Chan
 }
 
 const channelReasons = (purpose: Purpose, asked: Channel | undefined): Reason[] =>
-  asked === undefined || purpose.channels.includes(asked) ? [] : [{ code: "channel_not_for_purpose", purpose: purpose.purpose, channel: asked }];
+  asked === undefined || purpose.channels.includes(asked)
+    ? []
+    : [{ code: "channel_not_for_purpose", purpose: purpose.purpose, channel: asked }];
 
-const unsubscribing = (channels: readonly Channel[]): Obligation[] => (channels.some((channel) => ["email", "sms", "messaging"].includes(channel)) ? [{ kind: "unsubscribe-link" }] : []);
+const unsubscribing = (channels: readonly Channel[]): Obligation[] =>
+  channels.some((channel) => ["email", "sms", "messaging"].includes(channel)) ? [{ kind: "unsubscribe-link" }] : [];
 
 const denied = (set: PolicySet, reasons: Reason[]): Verdict => ({ allowed: false, reasons, obligations: [], policy: set.hash });
 

@@ -35,7 +35,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
 /** Levenshtein distance. */
 function editsBetween(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
+  for (const [index, letter] of from.split("").entries()) {
     const next = [index + 1];
     for (let column = 0; column < to.length; column += 1) {
       const [insert = 0, remove = 0, replace = 0] = [next[column], row[column + 1], row[column]];

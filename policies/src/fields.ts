@@ -19,12 +19,19 @@ export function categoryOf(map: DataMapFile, table: string, column: string): str
 }
 
 /** For the fields asked for (`table.column`), or all that the map knows. `verdict` is the decision about the same question. */
-export function fieldsFor(set: PolicySet, map: DataMapFile, question: Question, verdict: Verdict, asked?: readonly string[]): FieldVerdict[] {
+export function fieldsFor(
+  set: PolicySet,
+  map: DataMapFile,
+  question: Question,
+  verdict: Verdict,
+  asked?: readonly string[],
+): FieldVerdict[] {
   const needed = neededCategories(set, question.purpose);
   return [...new Set(asked ?? everyField(map))].map((field) => fieldRule(map, needed, question.purpose, verdict, field));
 }
 
-const everyField = (map: DataMapFile): string[] => Object.entries(map.tables).flatMap(([table, { columns }]) => Object.keys(columns).map((column) => `${table}.${column}`));
+const everyField = (map: DataMapFile): string[] =>
+  Object.entries(map.tables).flatMap(([table, { columns }]) => Object.keys(columns).map((column) => `${table}.${column}`));
 
 /** What the decision refuses is closed in every column; what it allows is open in the columns that the purpose needs. */
 function fieldRule(map: DataMapFile, needed: readonly string[], purpose: string, verdict: Verdict, field: string): FieldVerdict {
@@ -34,5 +41,7 @@ function fieldRule(map: DataMapFile, needed: readonly string[], purpose: string,
   if (category === null) return { ...named, readable: false, category, reasons: [{ code: "field_unmapped" }] };
   const unneeded: Reason[] = needed.includes(category) ? [] : [{ code: "category_not_needed", category, purpose }];
   const reasons = [...unneeded, ...verdict.reasons];
-  return verdict.allowed && reasons.length === 0 ? { ...named, readable: true, category, reasons } : { ...named, readable: false, category, reasons };
+  return verdict.allowed && reasons.length === 0
+    ? { ...named, readable: true, category, reasons }
+    : { ...named, readable: false, category, reasons };
 }

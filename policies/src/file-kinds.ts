@@ -1,7 +1,20 @@
 /** Which file holds what. A YAML file that fits none of these is a fault, so that nothing is written in vain. */
 import type { z } from "zod";
 import { parseFile, type Parsed } from "./parse-file.ts";
-import { CallerFile, CapsFile, CategoriesFile, ControllerFile, CountriesFile, DataMapFile, InstrumentsFile, JurisdictionFile, PurposeFile, RolesFile, SetFile, TransfersFile } from "./schema.ts";
+import {
+  CallerFile,
+  CapsFile,
+  CategoriesFile,
+  ControllerFile,
+  CountriesFile,
+  DataMapFile,
+  InstrumentsFile,
+  JurisdictionFile,
+  PurposeFile,
+  RolesFile,
+  SetFile,
+  TransfersFile,
+} from "./schema.ts";
 
 export type FileKind<T> = {
   /** Also the name of the published JSON Schema. */
@@ -27,7 +40,10 @@ function named<T>(pattern: RegExp, file: string, parsed: Parsed<T>, codeOf?: (va
   const expected = pattern.exec(file)?.[1];
   const code = parsed.ok ? codeOf?.(parsed.value) : undefined;
   if (code === undefined || code === expected) return parsed;
-  return { ok: false, faults: [{ file, path: [], what: `the file is named "${expected}", inside it says "${code}"`, todo: "make them the same" }] };
+  return {
+    ok: false,
+    faults: [{ file, path: [], what: `the file is named "${expected}", inside it says "${code}"`, todo: "make them the same" }],
+  };
 }
 
 export const setKind = kind("set", /^set\.yaml$/, SetFile);
@@ -45,5 +61,16 @@ export const capsKind = kind("caps", /^channels\/caps\.yaml$/, CapsFile);
 
 /** Name, pattern and schema of every kind. */
 export const fileKinds: readonly Pick<FileKind<unknown>, "name" | "pattern" | "schema">[] = [
-  setKind, purposeKind, rolesKind, callerKind, controllerKind, categoriesKind, dataMapKind, jurisdictionKind, countriesKind, transfersKind, instrumentsKind, capsKind,
+  setKind,
+  purposeKind,
+  rolesKind,
+  callerKind,
+  controllerKind,
+  categoriesKind,
+  dataMapKind,
+  jurisdictionKind,
+  countriesKind,
+  transfersKind,
+  instrumentsKind,
+  capsKind,
 ];

@@ -5,7 +5,9 @@ import type { PolicySources } from "./sources.ts";
 import type { PurposeFile } from "./schema.ts";
 
 export function sha256(value: unknown): string {
-  return `sha256:${createHash("sha256").update(canonicalize(value) ?? "null").digest("hex")}`;
+  return `sha256:${createHash("sha256")
+    .update(canonicalize(value) ?? "null")
+    .digest("hex")}`;
 }
 
 /** Binds a grant to the very words shown, whichever of the four languages they were read in. */
@@ -15,7 +17,14 @@ export const noticeHash = (purpose: PurposeFile): string => sha256({ purpose: pu
 export function policyHash(sources: PolicySources): string {
   return sha256({
     version: sources.set.version,
-    purposes: sources.purposes.map(({ purpose, channels, categories, lastsMonths, basis, ...rest }) => ({ purpose, channels, categories, lastsMonths, basis, notice: noticeHash({ purpose, channels, categories, lastsMonths, basis, ...rest }) })),
+    purposes: sources.purposes.map(({ purpose, channels, categories, lastsMonths, basis, ...rest }) => ({
+      purpose,
+      channels,
+      categories,
+      lastsMonths,
+      basis,
+      notice: noticeHash({ purpose, channels, categories, lastsMonths, basis, ...rest }),
+    })),
     callers: sources.callers.map(({ client, purposes, staff, tellingReasons }) => ({ client, purposes, staff, tellingReasons })),
     roles: Object.entries(sources.roles.roles).map(([role, { sees }]) => [role, sees]),
     controllers: sources.controllers.map(({ controller, sources: from }) => ({ controller, from })),
@@ -31,6 +40,10 @@ export function policyHash(sources: PolicySources): string {
 
 const unlabelled = (tables: PolicySources["dataMaps"][number]["tables"]) =>
   Object.entries(tables).map(([table, { about, erasure, key, newest, columns }]) => ({
-    table, about, erasure, key, newest,
+    table,
+    about,
+    erasure,
+    key,
+    newest,
     columns: Object.entries(columns).map(([column, { category, erasure: own }]) => ({ column, category, erasure: own })),
   }));

@@ -26,7 +26,10 @@ const rules: readonly Rule[] = [
   { file: /^callers\/roles\./, at: ["roles", "*"], unless: (value) => member(value, "sees") === "nobody" },
   { file: /^jurisdictions\//, at: ["inherits"] },
   { file: /^jurisdictions\//, at: ["channels", "*"] },
-  ...["softOptIn", "confirmation", "quietHours", "registerDaysMax"].map((name) => ({ file: /^jurisdictions\//, at: ["channels", "*", name] })),
+  ...["softOptIn", "confirmation", "quietHours", "registerDaysMax"].map((name) => ({
+    file: /^jurisdictions\//,
+    at: ["channels", "*", name],
+  })),
   { file: /^jurisdictions\//, at: ["channels", "*", "conditions", "*"] },
   { file: /^jurisdictions\//, at: ["channels", "*", "softOptIn", "conditions", "*"] },
   { file: /^jurisdictions\//, at: ["channels", "*", "softOptIn", "monthsMax"] },
@@ -53,9 +56,13 @@ const rules: readonly Rule[] = [
 
 export function mutantsOf(files: readonly RuleFile[]): Mutant[] {
   return files.flatMap(({ file, value }) =>
-    rules.filter((rule) => rule.file.test(file)).flatMap((rule) =>
-      pathsTo(value, rule.at).filter((path) => rule.unless?.(follow(value, path)) !== true).map((path): Mutant => ({ file, path, what: sayRule(value, path), value: without(value, path, rule.instead) })),
-    ),
+    rules
+      .filter((rule) => rule.file.test(file))
+      .flatMap((rule) =>
+        pathsTo(value, rule.at)
+          .filter((path) => rule.unless?.(follow(value, path)) !== true)
+          .map((path): Mutant => ({ file, path, what: sayRule(value, path), value: without(value, path, rule.instead) })),
+      ),
   );
 }
 
@@ -63,7 +70,7 @@ export function mutantsOf(files: readonly RuleFile[]): Mutant[] {
 function sayRule(value: unknown, path: Path): string {
   const said = path.map((step, index) => {
     const here = typeof step === "number" ? follow(value, path.slice(0, index + 1)) : step;
-    return typeof here === "object" ? JSON.stringify(here) : String(here);
+    return typeof here === "string" ? here : JSON.stringify(here);
   });
   return said.join(" › ");
 }
@@ -80,14 +87,22 @@ function keysOf(value: unknown): (string | number)[] {
   return typeof value === "object" && value !== null ? Object.keys(value) : [];
 }
 
-const member = (value: unknown, key: string | number): unknown => (typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined);
+const member = (value: unknown, key: string | number): unknown =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
 const follow = (value: unknown, path: Path): unknown => path.reduce(member, value);
 
 /** A copy along the path only; everything beside it is shared, so that it need not be parsed again. */
 function without(value: unknown, [step, ...rest]: Path, instead: unknown): unknown {
   if (step === undefined) return instead;
   const last = rest.length === 0 && instead === undefined;
-  if (Array.isArray(value)) return last ? value.filter((_, index) => index !== step) : value.map((item: unknown, index) => (index === step ? without(item, rest, instead) : item));
+  if (Array.isArray(value))
+    return last
+      ? value.filter((_, index) => index !== step)
+      : value.map((item: unknown, index) => (index === step ? without(item, rest, instead) : item));
   const entries = Object.entries(typeof value === "object" && value !== null ? value : {});
-  return Object.fromEntries(last ? entries.filter(([key]) => key !== step) : entries.map(([key, item]) => [key, key === step ? without(item, rest, instead) : item]));
+  return Object.fromEntries(
+    last
+      ? entries.filter(([key]) => key !== step)
+      : entries.map(([key, item]) => [key, key === step ? without(item, rest, instead) : item]),
+  );
 }

@@ -26,5 +26,8 @@ function likeliestFirst(cases: readonly Case[], { file, path, what }: Mutant): C
   const code = /([^/]+)\.yaml$/.exec(file)?.[1] ?? "";
   const words = [String(path.at(-1)), what.split(" › ").at(-1) ?? "", code, ...path.map(String)];
   const score = (one: Case): number => (one.file.startsWith(folder) ? 2 : 0) + words.filter((word) => one.text.includes(word)).length;
-  return cases.map((one) => ({ one, score: score(one) })).toSorted((a, b) => b.score - a.score).map(({ one }) => one);
+  return cases
+    .map((one) => ({ one, score: score(one) }))
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ one }) => one);
 }

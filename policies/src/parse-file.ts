@@ -7,7 +7,9 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; faults: Fault[] };
 
 export function parseFile<S extends z.ZodType>(schema: S, file: string, raw: unknown): Parsed<z.infer<S>> {
   const result = schema.safeParse(raw);
-  return result.success ? { ok: true, value: result.data } : { ok: false, faults: result.error.issues.flatMap((issue) => sayIssue(schema, file, raw, issue)) };
+  return result.success
+    ? { ok: true, value: result.data }
+    : { ok: false, faults: result.error.issues.flatMap((issue) => sayIssue(schema, file, raw, issue)) };
 }
 
 type Issue = z.core.$ZodIssue;
@@ -15,18 +17,51 @@ type Issue = z.core.$ZodIssue;
 function sayIssue(schema: z.ZodType, file: string, raw: unknown, issue: Issue): Fault[] {
   const path: Path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
   const given = valueAt(raw, path);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ file, path: [...path, key], what: `unknown key "${key}"`, todo: suggestion(key, keysAt(schema, path)) ?? `known here: ${keysAt(schema, path).join(", ")}` }));
-  if (issue.code === "invalid_union" && issue.errors.length > 0) return issue.errors.flat().slice(0, 1).flatMap((inner) => sayIssue(schema, file, raw, { ...inner, path: [...issue.path, ...inner.path] }));
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({
+      file,
+      path: [...path, key],
+      what: `unknown key "${key}"`,
+      todo: suggestion(key, keysAt(schema, path)) ?? `known here: ${keysAt(schema, path).join(", ")}`,
+    }));
+  if (issue.code === "invalid_union" && issue.errors.length > 0)
+    return issue.errors
+      .flat()
+      .slice(0, 1)
+      .flatMap((inner) => sayIssue(schema, file, raw, { ...inner, path: [...issue.path, ...inner.path] }));
   if (given === undefined && path.length > 0) return [missing(file, path)];
-  if (issue.code === "invalid_value" && typeof given === "string") return [{ file, path, what: `"${given}" is not known here`, todo: suggestion(given, issue.values.map(String)) ?? `one of ${issue.values.map(String).join(", ")}` }];
-  if (issue.code === "invalid_key") return [{ file, path, what: `"${String(path.at(-1))}" can't stand as a name here`, todo: issue.issues.map(({ message }) => message).join("; ") }];
+  if (issue.code === "invalid_value" && typeof given === "string")
+    return [
+      {
+        file,
+        path,
+        what: `"${given}" is not known here`,
+        todo: suggestion(given, issue.values.map(String)) ?? `one of ${issue.values.map(String).join(", ")}`,
+      },
+    ];
+  if (issue.code === "invalid_key")
+    return [
+      {
+        file,
+        path,
+        what: `"${String(path.at(-1))}" can't stand as a name here`,
+        todo: issue.issues.map(({ message }) => message).join("; "),
+      },
+    ];
   return [{ file, path, what: path.length === 0 ? issue.message : `${path.join(".")}: ${issue.message}`, todo: "correct the value" }];
 }
 
 function missing(file: string, path: Path): Fault {
   const name = String(path.at(-1));
-  if (locales.some((locale) => locale === name)) return { file, path, what: `${path.slice(0, -1).join(".")} is not translated into ${name}`, todo: `add ${name}` };
-  if (name === "citation" || name === "status") return { file, path, what: `${path.slice(0, -1).join(".")} has no ${name}`, todo: "say which law it comes from, or that it is our own rule: citation and status (V, V2, K or house)" };
+  if (locales.some((locale) => locale === name))
+    return { file, path, what: `${path.slice(0, -1).join(".")} is not translated into ${name}`, todo: `add ${name}` };
+  if (name === "citation" || name === "status")
+    return {
+      file,
+      path,
+      what: `${path.slice(0, -1).join(".")} has no ${name}`,
+      todo: "say which law it comes from, or that it is our own rule: citation and status (V, V2, K or house)",
+    };
   return { file, path, what: `${path.join(".")} is missing`, todo: `add "${name}"` };
 }
 
@@ -42,7 +77,9 @@ export function keysAt(schema: z.ZodType, path: Path): string[] {
 }
 
 function below(root: unknown, place: unknown, step: string | number): unknown[] {
-  const named = member(member(place, "properties"), step) ?? (typeof step === "number" ? member(place, "items") : member(place, "additionalProperties"));
+  const named =
+    member(member(place, "properties"), step) ??
+    (typeof step === "number" ? member(place, "items") : member(place, "additionalProperties"));
   return alternatives(root, named);
 }
 

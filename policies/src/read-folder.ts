@@ -25,14 +25,20 @@ export function readFolder(directory: string): { rules: YamlFile[]; cases: YamlF
 
 function yamlFilesIn(directory: string): string[] {
   const entries = readdirSync(directory, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory() && !notPolicies.has(entry.name)).flatMap(({ name }) => readdirSync(join(directory, name)).map((file) => `${name}/${file}`));
-  return [...entries.filter((entry) => entry.isFile()).map(({ name }) => name), ...folders].filter((file) => /\.ya?ml$/.test(file)).toSorted();
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !notPolicies.has(entry.name))
+    .flatMap(({ name }) => readdirSync(join(directory, name)).map((file) => `${name}/${file}`));
+  return [...entries.filter((entry) => entry.isFile()).map(({ name }) => name), ...folders]
+    .filter((file) => /\.ya?ml$/.test(file))
+    .toSorted();
 }
 
 export function parseYaml(file: string, text: string): { yaml: YamlFile; faults: string[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { version: "1.2", strict: true, uniqueKeys: true, lineCounter: lines, prettyErrors: false });
-  const faults = [...document.errors, ...document.warnings].map((fault) => `${file}:${lines.linePos(fault.pos[0]).line}: ${fault.message.split("\n", 1)[0]} → correct the YAML`);
+  const faults = [...document.errors, ...document.warnings].map(
+    (fault) => `${file}:${lines.linePos(fault.pos[0]).line}: ${fault.message.split("\n", 1)[0]} → correct the YAML`,
+  );
   const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
   return { yaml: { file, value: faults.length > 0 ? null : document.toJS(), lineOf }, faults };
 }

@@ -3,7 +3,12 @@ import type { Channel } from "@behest/contracts/ids";
 import type { Jurisdiction, PolicySet, Purpose } from "./compile.ts";
 import type { Basis, ChannelRule } from "./schema.ts";
 
-type Of<Kind extends string, Rest = unknown> = { kind: Kind; jurisdiction: Jurisdiction; channel: Channel | undefined; citation: string } & Rest;
+type Of<Kind extends string, Rest = unknown> = {
+  kind: Kind;
+  jurisdiction: Jurisdiction;
+  channel: Channel | undefined;
+  citation: string;
+} & Rest;
 export type Regime =
   | Of<"opt-in", { confirmation: boolean; softOptIn: ChannelRule["softOptIn"] }>
   | Of<"opt-out", { conditions: NonNullable<ChannelRule["conditions"]>; registerDaysMax: number | undefined }>
@@ -40,7 +45,9 @@ function regimeOfChannel(jurisdiction: Jurisdiction, channel: Channel): Regime {
   const rule = jurisdiction.channels[channel];
   if (rule === undefined) return { kind: "unruled", jurisdiction, channel, citation: jurisdiction.law };
   const common = { jurisdiction, channel, citation: rule.citation };
-  if (rule.rule === "opt-in") return { kind: "opt-in", ...common, confirmation: rule.confirmation !== undefined, softOptIn: rule.softOptIn };
-  if (rule.rule === "opt-out") return { kind: "opt-out", ...common, conditions: rule.conditions ?? [], registerDaysMax: rule.registerDaysMax };
+  if (rule.rule === "opt-in")
+    return { kind: "opt-in", ...common, confirmation: rule.confirmation !== undefined, softOptIn: rule.softOptIn };
+  if (rule.rule === "opt-out")
+    return { kind: "opt-out", ...common, conditions: rule.conditions ?? [], registerDaysMax: rule.registerDaysMax };
   return { kind: rule.rule, ...common };
 }

@@ -63,13 +63,24 @@ export const CallerFile = z.strictObject({
 export type CallerFile = z.infer<typeof CallerFile>;
 
 /** policies/callers/roles.yaml: whom a member of staff may see. */
-export const RolesFile = z.strictObject({ roles: z.record(Code, z.strictObject({ name: Words, sees: z.enum(["everyone", "own", "team", "nobody"]) })) });
+export const RolesFile = z.strictObject({
+  roles: z.record(Code, z.strictObject({ name: Words, sees: z.enum(["everyone", "own", "team", "nobody"]) })),
+});
 
 /** policies/controllers/<code>.yaml: which legal entity answers for which source in which cell. */
-export const ControllerFile = z.strictObject({ controller: Code, legalName: Text, country: Country, address: Text, contact: Text, sources: z.array(z.strictObject({ source: Code, cells: z.array(Cell).min(1) })).min(1) });
+export const ControllerFile = z.strictObject({
+  controller: Code,
+  legalName: Text,
+  country: Country,
+  address: Text,
+  contact: Text,
+  sources: z.array(z.strictObject({ source: Code, cells: z.array(Cell).min(1) })).min(1),
+});
 
 /** policies/data-map/categories.yaml */
-export const CategoriesFile = z.strictObject({ categories: z.record(CategoryCode, z.strictObject({ name: Words, sensitive: z.boolean(), kept: Words })) });
+export const CategoriesFile = z.strictObject({
+  categories: z.record(CategoryCode, z.strictObject({ name: Words, sensitive: z.boolean(), kept: Words })),
+});
 
 /** `none`: about nobody · `delete` the row or value · `anonymise`: blank it, keep the row · `keep`: proof that must stay, holds no personal data after its key is destroyed. */
 const Erasure = z.enum(["none", "delete", "anonymise", "keep"]);
@@ -82,10 +93,22 @@ export const MapTable = z.strictObject({
    */
   about: z.discriminatedUnion("kind", [
     z.strictObject({
-      kind: z.literal("person"), key: ColumnName, reference: ColumnName,
-      referenceSource: ColumnName.optional().describe("column that says which system `reference` is a key of; left out: this source itself"),
-      residence: z.array(z.string().regex(/^[a-z_]+\.[a-z_]+$/)).min(1).describe("table.column that hold countries as given, residence evidence"),
-      subdivision: ColumnName.optional(), birthYear: ColumnName.optional(), owner: z.strictObject({ via: ColumnName, table: ColumnName, key: ColumnName, column: ColumnName }).optional().describe("this person's `via` equals `table`.`key`, whose `column` names the responsible member of staff"),
+      kind: z.literal("person"),
+      key: ColumnName,
+      reference: ColumnName,
+      referenceSource: ColumnName.optional().describe(
+        "column that says which system `reference` is a key of; left out: this source itself",
+      ),
+      residence: z
+        .array(z.string().regex(/^[a-z_]+\.[a-z_]+$/))
+        .min(1)
+        .describe("table.column that hold countries as given, residence evidence"),
+      subdivision: ColumnName.optional(),
+      birthYear: ColumnName.optional(),
+      owner: z
+        .strictObject({ via: ColumnName, table: ColumnName, key: ColumnName, column: ColumnName })
+        .optional()
+        .describe("this person's `via` equals `table`.`key`, whose `column` names the responsible member of staff"),
       contactPoints: z.array(z.strictObject({ channel: z.enum(channels), column: ColumnName })),
     }),
     z.strictObject({ kind: z.literal("link"), column: ColumnName, table: ColumnName }),
@@ -100,10 +123,17 @@ export const MapTable = z.strictObject({
 });
 export type MapTable = z.infer<typeof MapTable>;
 /** policies/data-map/<source>.yaml: every column of every table of one schema. `source` is also the schema's name. */
-export const DataMapFile = z.strictObject({ source: Code, kind: z.enum(["crm", "own"]), provenance: Words, tables: z.record(ColumnName, MapTable) });
+export const DataMapFile = z.strictObject({
+  source: Code,
+  kind: z.enum(["crm", "own"]),
+  provenance: Words,
+  tables: z.record(ColumnName, MapTable),
+});
 export type DataMapFile = z.infer<typeof DataMapFile>;
 
-const QuietHours = z.strictObject({ from: z.string().regex(/^\d{2}:\d{2}$/), to: z.string().regex(/^\d{2}:\d{2}$/), ...Cited }).describe("no contact from `from` until `to`, in the person's time zone");
+const QuietHours = z
+  .strictObject({ from: z.string().regex(/^\d{2}:\d{2}$/), to: z.string().regex(/^\d{2}:\d{2}$/), ...Cited })
+  .describe("no contact from `from` until `to`, in the person's time zone");
 /**
  * `opt-in`: only if granted · `opt-out`: on recorded evidence of each of `conditions`, until the person says no ·
  * `legitimate-interest`: until objected · `prohibited`. `softOptIn`: an opt-in rule's exception for one's own customers.
@@ -111,7 +141,9 @@ const QuietHours = z.strictObject({ from: z.string().regex(/^\d{2}:\d{2}$/), to:
 export const ChannelRule = z.strictObject({
   rule: z.enum(["opt-in", "opt-out", "legitimate-interest", "prohibited"]),
   conditions: z.array(z.enum(evidenceConditions)).min(1).optional(),
-  softOptIn: z.strictObject({ conditions: z.array(z.enum(evidenceConditions)).min(1), monthsMax: z.int().min(1).optional(), ...Cited }).optional(),
+  softOptIn: z
+    .strictObject({ conditions: z.array(z.enum(evidenceConditions)).min(1), monthsMax: z.int().min(1).optional(), ...Cited })
+    .optional(),
   /** Double opt-in expected: a grant counts once the contact point is proved. */
   confirmation: z.strictObject(Cited).optional(),
   /** A register check counts this many days. */
@@ -139,30 +171,72 @@ export type JurisdictionFile = z.infer<typeof JurisdictionFile>;
 
 /** policies/residency/countries.yaml: country → cell, whose law, zone of transfer law, time zones. */
 export const CountriesFile = z.strictObject({
-  countries: z.record(Country, z.strictObject({ cell: Cell, jurisdiction: JurisdictionCode.optional().describe("left out: not modelled, so the strictest"), zone: Zone.optional(), timeZones: z.array(Text).min(1) })),
-  subdivisions: z.record(z.string().regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/), z.strictObject({ jurisdiction: JurisdictionCode, timeZones: z.array(Text).min(1) })),
+  countries: z.record(
+    Country,
+    z.strictObject({
+      cell: Cell,
+      jurisdiction: JurisdictionCode.optional().describe("left out: not modelled, so the strictest"),
+      zone: Zone.optional(),
+      timeZones: z.array(Text).min(1),
+    }),
+  ),
+  subdivisions: z.record(
+    z.string().regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/),
+    z.strictObject({ jurisdiction: JurisdictionCode, timeZones: z.array(Text).min(1) }),
+  ),
   otherwise: Cell,
   /** Names in the world's files → codes; several: it is one of them; none: not a country. Compared case-insensitively. */
   names: z.record(Text, z.array(Country)),
 });
 
 /** policies/residency/transfers.yaml: matrix of exporting and importing zones; an unknown pair is denied. */
-export const TransferClass = z.enum(["domestic", "adequacy", "certified", "contract", "contract-or-consent", "consent-or-contract", "cac", "free", "blacklist", "doj"]);
+export const TransferClass = z.enum([
+  "domestic",
+  "adequacy",
+  "certified",
+  "contract",
+  "contract-or-consent",
+  "consent-or-contract",
+  "cac",
+  "free",
+  "blacklist",
+  "doj",
+]);
 export const TransfersFile = z.strictObject({
-  classes: z.record(TransferClass, z.strictObject({
-    /** `none`: nothing more · `instrument`: one in force for this caller · `instrument-or-consent` · `instrument-and-consent` · `never`. */
-    needs: z.enum(["none", "instrument", "instrument-or-consent", "instrument-and-consent", "never"]), ledger: z.boolean(), ...Cited })),
+  classes: z.record(
+    TransferClass,
+    z.strictObject({
+      /** `none`: nothing more · `instrument`: one in force for this caller · `instrument-or-consent` · `instrument-and-consent` · `never`. */
+      needs: z.enum(["none", "instrument", "instrument-or-consent", "instrument-and-consent", "never"]),
+      ledger: z.boolean(),
+      ...Cited,
+    }),
+  ),
   matrix: z.record(Zone, z.record(Zone, TransferClass)),
   pairs: z.array(z.strictObject({ from: Zone, to: Zone, ...Cited })).describe("citations of single pairs"),
 });
 /** policies/residency/instruments.yaml: what has been signed. */
 export const InstrumentsFile = z.strictObject({
-  instruments: z.array(z.strictObject({ instrument: Code, kind: Text, from: Zone, to: Zone, clients: z.array(Code).min(1), purposes: z.array(PurposeCode).min(1), validUntil: z.iso.date(), reference: Text, ...Cited })),
+  instruments: z.array(
+    z.strictObject({
+      instrument: Code,
+      kind: Text,
+      from: Zone,
+      to: Zone,
+      clients: z.array(Code).min(1),
+      purposes: z.array(PurposeCode).min(1),
+      validUntil: z.iso.date(),
+      reference: Text,
+      ...Cited,
+    }),
+  ),
 });
 
 /** policies/channels/caps.yaml: contacts a person may get, over all campaigns and callers; and which purpose a contact slot is for. */
 export const CapsFile = z.strictObject({
-  caps: z.array(z.strictObject({ cap: Code, channels: z.array(Channel).min(1), max: z.int().min(1), windowDays: z.int().min(1), ...Cited })).min(1),
+  caps: z
+    .array(z.strictObject({ cap: Code, channels: z.array(Channel).min(1), max: z.int().min(1), windowDays: z.int().min(1), ...Cited }))
+    .min(1),
   /** Purposes whose contacts are counted and must carry a way out. */
   marketing: z.array(PurposeCode).min(1),
 });

@@ -3,7 +3,10 @@ import type { Channel, Cell } from "@behest/contracts/ids";
 import type { Obligation, Reason } from "@behest/contracts/decision";
 
 export type Question = {
-  caller: { client: string; /** roles of the member of staff who asks through the client; none: the client asks for itself */ roles: readonly string[] };
+  caller: {
+    client: string;
+    /** roles of the member of staff who asks through the client; none: the client asks for itself */ roles: readonly string[];
+  };
   purpose: string;
   channel?: Channel | undefined;
   /** ISO country where it will be used; left out: within the cell. */

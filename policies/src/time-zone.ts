@@ -28,7 +28,13 @@ function offsetMinutes(zone: string, at: number): number {
   if (known?.quarter === quarter) return known.minutes;
   const start = quarter * quarterMs;
   const parts = new Map((formatOf(zone) ?? utc).formatToParts(start).map((part) => [part.type, Number(part.value)]));
-  const local = Date.UTC(parts.get("year") ?? 0, (parts.get("month") ?? 1) - 1, parts.get("day") ?? 1, parts.get("hour") ?? 0, parts.get("minute") ?? 0);
+  const local = Date.UTC(
+    parts.get("year") ?? 0,
+    (parts.get("month") ?? 1) - 1,
+    parts.get("day") ?? 1,
+    parts.get("hour") ?? 0,
+    parts.get("minute") ?? 0,
+  );
   const minutes = Math.round((local - start) / minuteMs);
   if (offsets.size < zonesMax || known !== undefined) offsets.set(zone, { quarter, minutes });
   return minutes;
@@ -45,11 +51,27 @@ function formatOf(zone: string): Intl.DateTimeFormat | null {
 
 function makeFormat(zone: string): Intl.DateTimeFormat | null {
   try {
-    return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" });
+    return new Intl.DateTimeFormat("en-GB", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+    });
   } catch {
     return null;
   }
 }
-const utc = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" });
+const utc = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  hourCycle: "h23",
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+  hour: "numeric",
+  minute: "numeric",
+});
 
 const modulo = (value: number, by: number): number => ((value % by) + by) % by;
