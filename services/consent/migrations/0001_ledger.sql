@@ -46,6 +46,8 @@ create table {{schema}}.subject_event (
 );
 
 comment on table {{schema}}.subject_event is 'chained by shard_head';
+-- At start every stop of the stop log is looked for by its id.
+create index subject_event_stop on {{schema}}.subject_event (event_id) where kind in ('withdrawn', 'refused', 'objected', 'restricted', 'erased');
 
 -- What a subject's events add up to; written in the transaction that appends them.
 create table {{schema}}.subject_state (

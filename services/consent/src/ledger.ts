@@ -32,6 +32,8 @@ export type Writing = {
    * `replayed`: a stop that is in the log already, with its id and time.
    */
   append(subject: SubjectId, fact: Fact, origin: Origin, replayed?: { id: string; at: string }): Promise<LedgerEvent>;
+  /** What is appended from here on belongs to this epoch. */
+  inEpoch(epoch: number): void;
   /** Writes everything appended; nothing may be appended after it. */
   flush(): Promise<void>;
 };
@@ -82,6 +84,9 @@ export async function beginWriting(tx: Tx, ledger: Ledger, subjects: readonly Su
       locked.set(subject, { state: fold(before.state, { at, fact }), version: before.version + 1, position, key: keyOf(subject), epoch: head.epoch });
       const purpose = purposeOf(fact);
       return { id, subject, kind: fact.kind, at, revision: revisionOf(head.epoch, head.shard, position), version: before.version + 1, ...(purpose === undefined ? {} : { purpose }) };
+    },
+    inEpoch(epoch) {
+      for (const [shard, head] of heads) heads.set(shard, { ...head, epoch });
     },
     async flush() {
       if (events.length === 0) return;

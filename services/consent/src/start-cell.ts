@@ -1,0 +1,71 @@
+/** Brings one cell's consent service to life: listening at once, answering only after every stop is in the database. */
+import { audienceOf } from "@behest/contracts/ids";
+import { Problem } from "@behest/contracts/problem";
+import type { PolicySet } from "@behest/policies/compile";
+import { tokenVerifier } from "@behest/runtime/actor";
+import { checkpointCell } from "@behest/runtime/audit-cell";
+import type { Clock } from "@behest/runtime/clock";
+import { openDatabase } from "@behest/runtime/database";
+import type { CellEnv } from "@behest/runtime/env";
+import type { Readiness, ServiceApp } from "@behest/runtime/http";
+import type { Log } from "@behest/runtime/log";
+import { openStopLog } from "@behest/runtime/stop-log";
+import { setTimeout as pause } from "node:timers/promises";
+import { consentApp } from "./app.ts";
+import type { ConsentSecrets } from "./environment.ts";
+import { receiptSigner } from "./receipt-signer.ts";
+import { replayStops } from "./replay-stops.ts";
+
+export type StartedCell = {
+  app: ServiceApp;
+  /** Resolves when the stops are replayed and requests are answered; rejects when that can't be. */
+  ready: Promise<void>;
+  stop(): Promise<void>;
+};
+type Options = { env: CellEnv<ConsentSecrets>; policies: PolicySet; clock: Clock; log: Log; draining: () => boolean };
+
+const retryMs = 500;
+
+export async function startCell({ env, policies, clock, log, draining }: Options): Promise<StartedCell> {
+  const { cell, extra } = env;
+  const database = openDatabase({ url: env.databaseUrl, service: "consent" });
+  const stopLog = openStopLog({ directory: extra.STOP_LOG_DIR, cell, key: extra.STOP_LOG_KEY, clock });
+  const ledger = { cell, clock, commitmentKey: Buffer.from(extra.COMMITMENT_KEY, "base64url"), stops: stopLog };
+  const audit = { database, cell, clock, directory: extra.CHECKPOINT_DIR, key: extra.CHECKPOINT_KEY };
+  let readiness: Exclude<Readiness, "draining"> = "replaying";
+  let stopped = false;
+
+  const app = consentApp(
+    { cell, clock, policies, ledger, receipts: await receiptSigner(extra.RECEIPT_KEY), portalUrl: env.urls.portal },
+    { database, log, verify: tokenVerifier({ issuer: env.issuer, audience: audienceOf(cell, "consent"), cell }), readiness: () => (draining() ? "draining" : readiness) },
+  );
+
+  async function recover(): Promise<void> {
+    while (!stopped) {
+      try {
+        const replay = await replayStops({ database, ledger, stopLog, checkpoints: { directory: extra.CHECKPOINT_DIR, key: extra.CHECKPOINT_KEY, cell } });
+        // From here on the heads of before the restore are history: the next start must not take them for lost ones again.
+        if (replay.restored) await checkpointCell(audit);
+        log.info({ cell, replayed: replay.replayed, epoch: replay.epoch }, "stop log and database agree");
+        readiness = "ok";
+        return;
+      } catch (error) {
+        // Without the database there is nothing to compare with yet; a damaged stop log is for a person to look at.
+        if (!(error instanceof Problem && error.code === "unavailable")) throw error;
+        log.warn({ cell }, "the database is not reachable yet");
+        await pause(retryMs);
+      }
+    }
+  }
+
+  return {
+    app,
+    ready: recover(),
+    async stop() {
+      stopped = true;
+      if (readiness === "ok") await checkpointCell(audit).catch((error: unknown) => log.warn({ cell, err: error }, "no checkpoint at shutdown"));
+      await stopLog.close();
+      await database.close();
+    },
+  };
+}
