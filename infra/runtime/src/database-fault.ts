@@ -7,9 +7,8 @@ const retryAfterSeconds = 2;
 /** serialization_failure and deadlock_detected: the whole transaction may be run again. */
 const retryable = new Set(["40001", "40P01"]);
 
-/** Codes of the driver, of the operating system and of PostgreSQL's classes 08 (connection), 53 (resources) and 57P (operator). */
-const gone =
-  /^(CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|08...|53...|57P0[1-5]|57014|55P03|25P03)$/;
+/** A lost connection, and PostgreSQL's classes 08 (connection), 53 (resources), 57P (operator), and its time-outs. */
+const gone = /^(CONNECTION_LOST|08...|53...|57P0[1-5]|57014|55P03|25P03)$/;
 
 export const isRetryable = (error: unknown): boolean => codesOf(error).some((code) => retryable.has(code));
 

@@ -1,7 +1,7 @@
 /** One cell's database, as one service's role sees it: transactions that are retried when PostgreSQL asks for it. */
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import { sql } from "drizzle-orm";
-import postgres from "postgres";
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import { openPool } from "./connection-pool.ts";
 import { connectionFault, isRetryable } from "./database-fault.ts";
 
 type Drizzle = PostgresJsDatabase<Record<string, never>>;
@@ -19,35 +19,19 @@ export type Database = {
 
 const triesMax = 10;
 const backoffMsMax = 100;
-const statementMsMax = 60_000;
-const idleInTransactionMsMax = 60_000;
-const connectSecondsMax = 5;
-const reconnectSeconds = 0.2;
 
 /** `service` names the connections and is their search path. Connections are opened when first needed. */
 export function openDatabase({ url, service, poolMax = 10 }: { url: string; service: string; poolMax?: number }): Database {
-  const client = postgres(url, {
-    max: poolMax,
-    idle_timeout: 30,
-    connect_timeout: connectSecondsMax,
-    // The library's own pause grows to 20 s, during which requests would hang; a fixed short one brings us back at once.
-    backoff: () => reconnectSeconds,
-    onnotice: () => {},
-    connection: { application_name: service, search_path: service, statement_timeout: statementMsMax, idle_in_transaction_session_timeout: idleInTransactionMsMax },
-  });
-  const db: Drizzle = drizzle({ client });
-  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+  const pool = openPool({ url, service, poolMax });
+  const db: Drizzle = drizzle({ client: pool.client });
+  const transact: Database["transact"] = async (work, options = {}) => {
     try {
-      return await work();
+      return await withRetry(() => db.transaction(work, configOf(options)));
     } catch (error) {
       throw connectionFault(error) ?? error;
     }
   };
-  return {
-    transact: (work, options = {}) => guarded(() => withRetry(() => db.transaction(work, configOf(options)))),
-    ping: () => guarded(async () => void (await db.execute(sql`select 1`))),
-    close: () => client.end({ timeout: 5 }),
-  };
+  return { transact, ping: async () => void (await transact((tx) => tx.execute(sql`select 1`))), close: pool.close };
 }
 
 function configOf({ isolation, readOnly }: TransactOptions) {

@@ -3,6 +3,7 @@
  * (`DrizzleQueryError.message` lists every parameter), so only what can't hold data is kept of those.
  */
 import { DrizzleQueryError } from "drizzle-orm/errors";
+import { DatabaseError } from "pg";
 import postgres from "postgres";
 import { z } from "zod";
 
@@ -17,18 +18,19 @@ export function describeError(error: unknown, depth = 0): Record<string, unknown
 
 function safeParts(error: Error): Record<string, unknown> {
   if (error instanceof DrizzleQueryError) return { sql: error.query };
-  if (error instanceof postgres.PostgresError) return ofPostgres(error);
+  if (error instanceof DatabaseError) return ofPostgres(error.message, error);
+  if (error instanceof postgres.PostgresError) return ofPostgres(error.message, { ...error, schema: error.schema_name, table: error.table_name, column: error.column_name, constraint: error.constraint_name });
   if (error instanceof z.core.$ZodError) return { issues: error.issues.map(({ code, path }) => ({ code, path: path.join(".") })) };
   if (error instanceof SyntaxError) return {};
   const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
   return { message: error.message, ...code };
 }
 
+type DatabaseFault = { code?: string | undefined; schema?: string | undefined; table?: string | undefined; column?: string | undefined; constraint?: string | undefined; routine?: string | undefined };
+
 /** `detail` and `where` quote values always, `message` does in class 22 (data exception). */
-function ofPostgres(error: postgres.PostgresError): Record<string, unknown> {
-  const { code, schema_name, table_name, column_name, constraint_name, routine } = error;
-  const message = code.startsWith("22") ? {} : { message: error.message };
-  return { code, ...message, schema_name, table_name, column_name, constraint_name, routine };
+function ofPostgres(message: string, { code, schema, table, column, constraint, routine }: DatabaseFault): Record<string, unknown> {
+  return { code, ...(code?.startsWith("22") ? {} : { message }), schema, table, column, constraint, routine };
 }
 
 /** The stack without its first lines, which repeat the message. */
