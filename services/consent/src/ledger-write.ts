@@ -1,6 +1,6 @@
 /** Writes of the ledger's tables, each one statement for any number of rows. */
 import type { Tx } from "@behest/runtime/database";
-import { sql } from "drizzle-orm";
+import { getTableColumns, sql } from "drizzle-orm";
 import type { EventHalves } from "./event-row.ts";
 import type { FoldedState } from "./fold.ts";
 import { among } from "./ledger-read.ts";
@@ -35,11 +35,16 @@ export async function saveStates(tx: Tx, states: ReadonlyMap<string, { state: Fo
     .values(rows)
     .onConflictDoUpdate({
       target: [subjectState.shard, subjectState.subject],
-      set: Object.fromEntries(
-        ["version", "position", "status", "restricted", "countries", "subdivision", "time_zone", "birth_year", "consents", "objections", "contact_points", "evidence"].map((column) => [column, sql.raw(`excluded.${column}`)]),
-      ),
+      set: updatedState,
     });
 }
+
+/** Every column but the key. By drizzle's names: it ignores a name that it does not know. */
+const updatedState = Object.fromEntries(
+  Object.entries(getTableColumns(subjectState))
+    .filter(([name]) => name !== "shard" && name !== "subject")
+    .map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
+);
 
 export async function insertKeys(tx: Tx, keys: ReadonlyMap<string, SubjectKey>, at: Date): Promise<void> {
   if (keys.size === 0) return;
