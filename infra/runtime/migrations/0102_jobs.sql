@@ -8,7 +8,17 @@ grant select on {{schema}}.job_task to {{role}};
 create table {{schema}}.job_worker (worker text primary key, seen_at timestamptz not null);
 grant select, insert, update, delete on {{schema}}.job_worker to {{role}};
 
--- Enqueues in the caller's transaction. Payloads hold ids and codes only: job tables are no place for personal data.
+-- Whether every value is an id or code: job and outbox tables are no place for personal data.
+create function {{schema}}.ids_only(payload jsonb) returns boolean
+  language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+  as $function$
+    select jsonb_typeof(payload) = 'object'
+      and not exists (select from jsonb_each_text(payload) field where field.value is null or field.value !~ '^[A-Za-z0-9_:.-]{1,200}$')
+  $function$;
+revoke all on function {{schema}}.ids_only from public;
+grant execute on function {{schema}}.ids_only to {{role}};
+
+-- Enqueues in the caller's transaction.
 create function {{schema}}.enqueue_job(task text, payload jsonb, job_key text, run_at timestamptz) returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $function$
@@ -16,7 +26,7 @@ create function {{schema}}.enqueue_job(task text, payload jsonb, job_key text, r
     if not exists (select from {{schema}}.job_task allowed where allowed.task = enqueue_job.task) then
       raise exception 'task % is not in {{schema}}.job_task', enqueue_job.task using errcode = 'check_violation';
     end if;
-    if exists (select from jsonb_each_text(enqueue_job.payload) field where field.value is null or field.value !~ '^[A-Za-z0-9_:.-]{1,200}$') then
+    if not {{schema}}.ids_only(enqueue_job.payload) then
       raise exception 'a job payload holds ids and codes only' using errcode = 'check_violation';
     end if;
     return (select id from {{schema}}_jobs.add_job(enqueue_job.task, enqueue_job.payload::json, run_at => enqueue_job.run_at, job_key => enqueue_job.job_key));
