@@ -92,6 +92,7 @@ export const CaseFile = z.strictObject({
   fields: z.array(FieldCase).default([]),
   columns: z.record(Text, z.record(CategoryCode, z.array(Text).min(1))).default({}),
   bases: z.record(Text, z.record(JurisdictionCode, Basis.partial())).default({}),
+  needs: z.record(Text, z.array(CategoryCode).min(1)).default({}),
   rules: z.record(JurisdictionCode, z.partialRecord(Channel, z.record(Text, z.unknown()))).default({}),
 });
 export type CaseFile = z.infer<typeof CaseFile>;

@@ -3,7 +3,7 @@ import type { CaseFile, DecisionCase, FieldCase, Place } from "./case-file.ts";
 import { questionOf, stateOf } from "./case-person.ts";
 import type { PolicySet } from "./compile.ts";
 import { decide } from "./decide.ts";
-import { categoryOf, fieldsFor } from "./fields.ts";
+import { categoryOf, fieldsFor, neededCategories } from "./fields.ts";
 import { basisOf } from "./regime.ts";
 import { cellOfCountries, jurisdictionsOf, normaliseCountry, timeZonesOf } from "./residency.ts";
 
@@ -99,6 +99,11 @@ export function judgeBases(set: PolicySet, code: string, bases: CaseFile["bases"
     return matches(found, expected) ? [] : [`${name}: expected ${say(expected)}, got ${say(found)}`];
   });
   return wrong.length === 0 ? null : wrong.join("; ");
+}
+
+export function judgeNeeds(set: PolicySet, purpose: string, categories: readonly string[]): string | null {
+  const found = neededCategories(set, purpose);
+  return matches(found, categories) ? null : `expected ${say(categories)}, got ${say(found)}`;
 }
 
 export function judgeRules(set: PolicySet, code: string, rules: CaseFile["rules"][string]): string | null {

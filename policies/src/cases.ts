@@ -1,6 +1,6 @@
 /** Runs `*.test.yaml` files against a policy set: each case is told by file, line and name when it does not hold. */
 import { CaseFile } from "./case-file.ts";
-import { judgeBases, judgeColumns, judgeDecision, judgeFields, judgePlace, judgeRules } from "./case-judges.ts";
+import { judgeBases, judgeColumns, judgeDecision, judgeFields, judgeNeeds, judgePlace, judgeRules } from "./case-judges.ts";
 import type { PolicySet } from "./compile.ts";
 import { PolicyFaults } from "./fault.ts";
 import { parseFile } from "./parse-file.ts";
@@ -52,6 +52,9 @@ function casesIn(yaml: YamlFile, content: CaseFile): Case[] {
     ),
     ...Object.entries(content.bases).map(([purpose, bases]) =>
       make(["bases", purpose], purpose, bases, (set) => judgeBases(set, purpose, bases)),
+    ),
+    ...Object.entries(content.needs).map(([purpose, categories]) =>
+      make(["needs", purpose], purpose, categories, (set) => judgeNeeds(set, purpose, categories)),
     ),
     ...Object.entries(content.rules).map(([jurisdiction, rules]) =>
       make(["rules", jurisdiction], jurisdiction, rules, (set) => judgeRules(set, jurisdiction, rules)),

@@ -9,7 +9,9 @@ const codes = (verdict: { reasons: readonly { code: string }[] }): string[] => v
 const withGrant = (countries: string[], rest: Partial<ConsentState>) => person(countries, { consents: granted(set, "news", rest) });
 
 test.each([["DE"], ["FR"], ["CN"]])("POLICY-7 where nothing was recorded, e-mail to %s is refused for exactly that", (country) => {
-  expect(decide(set, ask("news", { channel: "email", usedIn: "DE", cell: "eu" }), person(["DE"])).reasons).toEqual([{ code: "consent_not_recorded", purpose: "news" }]);
+  expect(decide(set, ask("news", { channel: "email", usedIn: "DE", cell: "eu" }), person(["DE"])).reasons).toEqual([
+    { code: "consent_not_recorded", purpose: "news" },
+  ]);
   expect(decide(set, ask("news"), person([country])).reasons).toEqual([{ code: "consent_not_recorded", purpose: "news" }]);
 });
 
@@ -35,7 +37,10 @@ describe("a grant counts only as it was given", () => {
   });
 
   test("POLICY-9 every fault of a grant is told", () => {
-    expect(codes(decide(set, ask("news"), withGrant(["DE"], { noticeVersion: "2025-01-01", confirmed: false })))).toEqual(["notice_outdated", "consent_unconfirmed"]);
+    expect(codes(decide(set, ask("news"), withGrant(["DE"], { noticeVersion: "2025-01-01", confirmed: false })))).toEqual([
+      "notice_outdated",
+      "consent_unconfirmed",
+    ]);
   });
 
   test("POLICY-9 confirmation is not asked for where the law does not expect it", () => {
@@ -43,7 +48,9 @@ describe("a grant counts only as it was given", () => {
   });
 
   test("POLICY-9 a grant lasts to the instant before its end, and the answer says until when", () => {
-    expect(decide(set, ask("news"), withGrant(["DE"], { expiresAt: "2026-11-23T12:00:00.001Z" })).validUntil).toBe("2026-11-23T12:00:00.001Z");
+    expect(decide(set, ask("news"), withGrant(["DE"], { expiresAt: "2026-11-23T12:00:00.001Z" })).validUntil).toBe(
+      "2026-11-23T12:00:00.001Z",
+    );
   });
 
   test("POLICY-9 what the purpose and the law let it last counts from the grant, in calendar months", () => {
@@ -58,12 +65,19 @@ describe("a grant counts only as it was given", () => {
     const consents = granted(set, "news", { contact: { channel: "email", hash: "old" } });
     expect(decide(set, ask("news"), person(["DE"], { consents, contactPoints: { email: "old" } })).allowed).toBe(true);
     expect(decide(set, ask("news"), person(["DE"], { consents })).allowed).toBe(true);
-    expect(codes(decide(set, ask("news"), person(["DE"], { consents, contactPoints: { email: "new" } })))).toEqual(["contact_point_changed"]);
+    expect(codes(decide(set, ask("news"), person(["DE"], { consents, contactPoints: { email: "new" } })))).toEqual([
+      "contact_point_changed",
+    ]);
   });
 });
 
 describe("age", () => {
-  const news = (birthYear: number | null, rest: Partial<ConsentState> = {}) => decide(set, ask("profiling", { caller: { client: "trusted", roles: [] } }), person(["DE"], { birthYear, consents: granted(set, "profiling", rest) }));
+  const news = (birthYear: number | null, rest: Partial<ConsentState> = {}) =>
+    decide(
+      set,
+      ask("profiling", { caller: { client: "trusted", roles: [] } }),
+      person(["DE"], { birthYear, consents: granted(set, "profiling", rest) }),
+    );
 
   test("POLICY-9 who may still be under age needs a guardian's consent, who can't be does not", () => {
     expect(codes(news(2010))).toEqual(["guardian_consent_missing"]);
@@ -76,12 +90,15 @@ describe("age", () => {
   });
 
   test("POLICY-9 at the turn of the year the old year counts until it is over everywhere", () => {
-    const ofSixteen = (at: string) => decide(set, ask("profiling", { at: new Date(at) }), person(["DE"], { birthYear: 2010, consents: granted(set, "profiling") })).allowed;
+    const ofSixteen = (at: string) =>
+      decide(set, ask("profiling", { at: new Date(at) }), person(["DE"], { birthYear: 2010, consents: granted(set, "profiling") })).allowed;
     expect([ofSixteen("2027-01-01T11:59:59Z"), ofSixteen("2027-01-01T12:00:00Z")]).toEqual([false, true]);
   });
 
   test("POLICY-9 for a minor, evidence of opt-out or of a sale takes nobody's place", () => {
-    const evidence = ["contact_from_sale", "objection_notice_at_each_use", "opt_out_notice_given", "opt_out_link_in_each_message"].map((condition) => ({ channel: "email" as const, condition, at: "2026-11-01T00:00:00Z" }));
+    const evidence = ["contact_from_sale", "objection_notice_at_each_use", "opt_out_notice_given", "opt_out_link_in_each_message"].map(
+      (condition) => ({ channel: "email" as const, condition, at: "2026-11-01T00:00:00Z" }),
+    );
     for (const country of ["DE", "US"]) {
       expect(decide(set, ask("news"), person([country], { evidence })).allowed).toBe(true);
       expect(decide(set, ask("news"), person([country], { evidence, birthYear: 2020 })).allowed).toBe(false);

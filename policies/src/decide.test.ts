@@ -9,7 +9,12 @@ const codes = (verdict: { reasons: readonly { code: string }[] }): string[] => v
 describe("unknown is no", () => {
   test("POLICY-1 an unknown purpose is refused before anything else is looked at", () => {
     const verdict = decide(set, ask("mining", { caller: { client: "nobody", roles: [] } }), null);
-    expect(verdict).toEqual({ allowed: false, reasons: [{ code: "purpose_unknown", purpose: "mining" }], obligations: [], policy: set.hash });
+    expect(verdict).toEqual({
+      allowed: false,
+      reasons: [{ code: "purpose_unknown", purpose: "mining" }],
+      obligations: [],
+      policy: set.hash,
+    });
   });
 
   test("POLICY-1 a purpose named like a member of every object is unknown", () => {
@@ -18,8 +23,16 @@ describe("unknown is no", () => {
 
   test.each([
     ["an unknown category", { categories: ["secrets"] }, [{ code: "category_unknown", category: "secrets" }]],
-    ["a category that the purpose does not need", { categories: ["contact", "finance"] }, [{ code: "category_not_needed", category: "finance", purpose: "support" }]],
-    ["a channel that the purpose does not use", { channel: "sms" as const }, [{ code: "channel_not_for_purpose", purpose: "support", channel: "sms" }]],
+    [
+      "a category that the purpose does not need",
+      { categories: ["contact", "finance"] },
+      [{ code: "category_not_needed", category: "finance", purpose: "support" }],
+    ],
+    [
+      "a channel that the purpose does not use",
+      { channel: "sms" as const },
+      [{ code: "channel_not_for_purpose", purpose: "support", channel: "sms" }],
+    ],
     ["a country of no zone", { usedIn: "LB" }, [{ code: "transfer_pair_unknown", country: "LB" }]],
     ["a country that does not exist", { usedIn: "XX" }, [{ code: "transfer_pair_unknown", country: "XX" }]],
   ])("POLICY-1 %s is refused by name", (_title, rest, reasons) => {
@@ -32,7 +45,9 @@ describe("unknown is no", () => {
   });
 
   test("POLICY-1 a channel on which the jurisdiction is silent is refused", () => {
-    expect(decide(set, ask("calls"), person(["CN"])).reasons).toEqual([{ code: "channel_rule_unknown", purpose: "calls", channel: "phone", jurisdiction: "CN" }]);
+    expect(decide(set, ask("calls"), person(["CN"])).reasons).toEqual([
+      { code: "channel_rule_unknown", purpose: "calls", channel: "phone", jurisdiction: "CN" },
+    ]);
   });
 
   test("POLICY-1 without a readable time nothing is allowed", () => {
@@ -48,7 +63,8 @@ describe("callers", () => {
     ["a role named like a member of every object", { client: "shop", roles: ["constructor"] }, "purpose_not_granted"],
   ])("POLICY-6 %s gets one answer, whoever the person is", (_title, caller, code) => {
     const question = ask("support", { caller, categories: ["secrets"], usedIn: "XX" });
-    for (const state of [null, person(["DE"]), person(["DE"], { status: "erased" }), person([], { restricted: true })]) expect(codes(decide(set, question, state))).toEqual([code]);
+    for (const state of [null, person(["DE"]), person(["DE"], { status: "erased" }), person([], { restricted: true })])
+      expect(codes(decide(set, question, state))).toEqual([code]);
   });
 
   test("POLICY-6 one of several roles with the grant is enough", () => {
@@ -60,12 +76,17 @@ describe("stops", () => {
   test("POLICY-18 an objection ends legitimate interest and consent, and is an opt-out where the law says so", () => {
     const objections = (purpose: string) => ({ objections: { [purpose]: { at: "2026-11-02T00:00:00Z" } } });
     expect(codes(decide(set, ask("analytics"), person(["DE"], objections("analytics"))))).toEqual(["objected"]);
-    expect(codes(decide(set, ask("news"), person(["DE"], { ...objections("news"), consents: granted(set, "news") })))).toEqual(["objected"]);
-    expect(codes(decide(set, ask("profiling"), person(["US"], { ...objections("profiling"), consents: granted(set, "profiling") })))).toEqual(["opted_out"]);
+    expect(codes(decide(set, ask("news"), person(["DE"], { ...objections("news"), consents: granted(set, "news") })))).toEqual([
+      "objected",
+    ]);
+    expect(
+      codes(decide(set, ask("profiling"), person(["US"], { ...objections("profiling"), consents: granted(set, "profiling") }))),
+    ).toEqual(["opted_out"]);
   });
 
   test("POLICY-18 an objection reaches neither a contract nor a legal duty (GDPR Art. 21(1))", () => {
-    for (const purpose of ["support", "billing"]) expect(decide(set, ask(purpose), person(["DE"], { objections: { [purpose]: { at: "2026-11-02T00:00:00Z" } } })).allowed).toBe(true);
+    for (const purpose of ["support", "billing"])
+      expect(decide(set, ask(purpose), person(["DE"], { objections: { [purpose]: { at: "2026-11-02T00:00:00Z" } } })).allowed).toBe(true);
   });
 
   test("POLICY-18 restricted data serve legal duties only", () => {
@@ -92,7 +113,10 @@ describe("reasons that tell on a person", () => {
 
   test("POLICY-13 what stands for a telling reason holds no law, date or place", () => {
     const verdict = decide(set, ask("profiling"), person(["DE"], { birthYear: 2015, restricted: true }));
-    expect(verdict.reasons).toEqual([{ code: "not_permitted", purpose: "profiling" }, { code: "consent_not_recorded", purpose: "profiling" }]);
+    expect(verdict.reasons).toEqual([
+      { code: "not_permitted", purpose: "profiling" },
+      { code: "consent_not_recorded", purpose: "profiling" },
+    ]);
   });
 });
 
@@ -100,11 +124,19 @@ describe("every jurisdiction that may be the person's must allow", () => {
   test("POLICY-10 of two countries the stricter law refuses", () => {
     const consents = granted(set, "profiling");
     expect(decide(set, ask("profiling"), person(["DE"], { consents })).allowed).toBe(true);
-    expect(decide(set, ask("profiling"), person(["DE", "CN"], { consents })).reasons).toEqual([{ code: "legal_basis_missing", purpose: "profiling", jurisdiction: "CN", citation: "PIPL Art. 24" }]);
+    expect(decide(set, ask("profiling"), person(["DE", "CN"], { consents })).reasons).toEqual([
+      { code: "legal_basis_missing", purpose: "profiling", jurisdiction: "CN", citation: "PIPL Art. 24" },
+    ]);
   });
 
-  test.each([["unknown residence", []], ["a country that is not modelled", ["LB"]], ["a country nobody listed", ["QQ"]]])("POLICY-10 for %s every modelled law is asked", (_title, countries) => {
-    expect(decide(set, ask("profiling"), person(countries, { consents: granted(set, "profiling") })).reasons).toEqual([{ code: "legal_basis_missing", purpose: "profiling", jurisdiction: "CN", citation: "PIPL Art. 24" }]);
+  test.each([
+    ["unknown residence", []],
+    ["a country that is not modelled", ["LB"]],
+    ["a country nobody listed", ["QQ"]],
+  ])("POLICY-10 for %s every modelled law is asked", (_title, countries) => {
+    expect(decide(set, ask("profiling"), person(countries, { consents: granted(set, "profiling") })).reasons).toEqual([
+      { code: "legal_basis_missing", purpose: "profiling", jurisdiction: "CN", citation: "PIPL Art. 24" },
+    ]);
   });
 
   test("POLICY-10 a basis is looked up along the inheritance, then by default", () => {
@@ -124,11 +156,18 @@ describe("a purpose with several channels", () => {
   });
 
   test("POLICY-2 written marketing carries a way out, a call does not", () => {
-    expect(decide(set, ask("both-ways", { channel: "email" }), person(["DE"], { consents })).obligations).toEqual([{ kind: "unsubscribe-link" }]);
+    expect(decide(set, ask("both-ways", { channel: "email" }), person(["DE"], { consents })).obligations).toEqual([
+      { kind: "unsubscribe-link" },
+    ]);
     expect(decide(set, ask("both-ways", { channel: "phone" }), person(["DE"], { consents })).obligations).toEqual([]);
   });
 
   test("POLICY-2 a refusal carries no obligations and no end", () => {
-    expect(decide(set, ask("both-ways"), person(["DE"]))).toEqual({ allowed: false, reasons: [{ code: "consent_not_recorded", purpose: "both-ways" }], obligations: [], policy: set.hash });
+    expect(decide(set, ask("both-ways"), person(["DE"]))).toEqual({
+      allowed: false,
+      reasons: [{ code: "consent_not_recorded", purpose: "both-ways" }],
+      obligations: [],
+      policy: set.hash,
+    });
   });
 });

@@ -208,7 +208,8 @@ export const TransfersFile = z.strictObject({
     z.strictObject({
       /** `none`: nothing more · `instrument`: one in force for this caller · `instrument-or-consent` · `instrument-and-consent` · `never`. */
       needs: z.enum(["none", "instrument", "instrument-or-consent", "instrument-and-consent", "never"]),
-      ledger: z.boolean(),
+      /** Is each such transfer written down? */
+      ledger: z.boolean().default(true),
       ...Cited,
     }),
   ),

@@ -19,7 +19,8 @@ export function nextAt(zone: string, minute: number, at: number): number {
   const wait = modulo(minute - minuteOfDay(zone, at), 1440) || 1440;
   const plain = Math.floor(at / minuteMs) * minuteMs + wait * minuteMs;
   const shifted = plain + (offsetMinutes(zone, at) - offsetMinutes(zone, plain)) * minuteMs;
-  return shifted > at ? shifted : plain;
+  // An hour that clocks jump over never shows that minute: then the moment after the jump.
+  return shifted > at && minuteOfDay(zone, shifted) === minute ? shifted : Math.max(plain, shifted);
 }
 
 function offsetMinutes(zone: string, at: number): number {

@@ -37,10 +37,17 @@ export const smallPolicies = () => ({
   "purposes/both-ways.yaml": purpose("both-ways", { channels: ["email", "phone"], basis: { default: { kind: "channel-rule", ...house } } }),
   "purposes/profiling.yaml": purpose("profiling", {
     lastsMonths: 12,
-    basis: { default: { kind: "consent", ...house }, US: { kind: "opt-out", conditions: ["opt_out_notice_given"], ...law("Cal. Civ. § 1798.120") }, CN: { kind: "prohibited", ...law("PIPL Art. 24") } },
+    basis: {
+      default: { kind: "consent", ...house },
+      US: { kind: "opt-out", conditions: ["opt_out_notice_given"], ...law("Cal. Civ. § 1798.120") },
+      CN: { kind: "prohibited", ...law("PIPL Art. 24") },
+    },
   }),
   "purposes/analytics.yaml": purpose("analytics", { basis: { default: { kind: "legitimate-interest", ...law("GDPR Art. 6(1)(f)") } } }),
-  "purposes/support.yaml": purpose("support", { categories: ["contact", "orders", "reference"], basis: { default: { kind: "contract", ...law("GDPR Art. 6(1)(b)") } } }),
+  "purposes/support.yaml": purpose("support", {
+    categories: ["contact", "orders", "reference"],
+    basis: { default: { kind: "contract", ...law("GDPR Art. 6(1)(b)") } },
+  }),
   "purposes/billing.yaml": purpose("billing", { basis: { default: { kind: "legal-obligation", ...law("HGB § 257") } } }),
   "purposes/transfer-abroad.yaml": purpose("transfer-abroad", { basis: { default: { kind: "consent", ...house } } }),
   "callers/roles.yaml": { roles: { agent: { name: words("agent"), sees: "everyone" } } },
@@ -52,9 +59,18 @@ export const smallPolicies = () => ({
     tellingReasons: false,
   },
   "callers/trusted.yaml": { client: "trusted", name: words("trusted"), purposes: ["news", "profiling", "billing"], tellingReasons: true },
-  "controllers/shop-eu.yaml": { controller: "shop-eu", legalName: "Shop SE", country: "DE", address: "Berlin", contact: "privacy@example.com", sources: [{ source: "crm", cells: ["eu"] }] },
+  "controllers/shop-eu.yaml": {
+    controller: "shop-eu",
+    legalName: "Shop SE",
+    country: "DE",
+    address: "Berlin",
+    contact: "privacy@example.com",
+    sources: [{ source: "crm", cells: ["eu"] }],
+  },
   "data-map/categories.yaml": {
-    categories: Object.fromEntries(["contact", "orders", "finance", "reference"].map((code) => [code, { name: words(code), sensitive: false, kept: words("a year") }])),
+    categories: Object.fromEntries(
+      ["contact", "orders", "finance", "reference"].map((code) => [code, { name: words(code), sensitive: false, kept: words("a year") }]),
+    ),
   },
   "data-map/crm.yaml": {
     source: "crm",
@@ -62,10 +78,21 @@ export const smallPolicies = () => ({
     provenance: words("the shop"),
     tables: {
       contact: {
-        about: { kind: "person", key: "id", reference: "external_key", residence: ["contact.country"], contactPoints: [{ channel: "email", column: "email" }] },
+        about: {
+          kind: "person",
+          key: "id",
+          reference: "external_key",
+          residence: ["contact.country"],
+          contactPoints: [{ channel: "email", column: "email" }],
+        },
         erasure: "anonymise",
         key: ["id"],
-        columns: { id: { category: "reference" }, external_key: { category: "reference" }, country: { category: "reference" }, email: { category: "contact" } },
+        columns: {
+          id: { category: "reference" },
+          external_key: { category: "reference" },
+          country: { category: "reference" },
+          email: { category: "contact" },
+        },
       },
       invoice: {
         about: { kind: "link", column: "contact_id", table: "contact" },
@@ -80,7 +107,11 @@ export const smallPolicies = () => ({
     name: words("EU"),
     law: "GDPR",
     channels: {
-      email: { rule: "opt-in", softOptIn: { conditions: ["contact_from_sale", "objection_notice_at_each_use"], monthsMax: 24, ...law("ePD Art. 13(2)") }, ...law("ePD Art. 13(1)") },
+      email: {
+        rule: "opt-in",
+        softOptIn: { conditions: ["contact_from_sale", "objection_notice_at_each_use"], monthsMax: 24, ...law("ePD Art. 13(2)") },
+        ...law("ePD Art. 13(1)"),
+      },
       phone: { rule: "opt-in", ...law("ePD Art. 13(3)") },
     },
     age: { years: 16, ...law("GDPR Art. 8(1)") },
@@ -90,7 +121,14 @@ export const smallPolicies = () => ({
     inherits: "EU",
     name: words("DE"),
     law: "UWG",
-    channels: { email: { rule: "opt-in", confirmation: law("BGH I ZR 164/09"), softOptIn: { conditions: ["contact_from_sale", "objection_notice_at_each_use"], ...law("UWG § 7(3)") }, ...law("UWG § 7(2)") } },
+    channels: {
+      email: {
+        rule: "opt-in",
+        confirmation: law("BGH I ZR 164/09"),
+        softOptIn: { conditions: ["contact_from_sale", "objection_notice_at_each_use"], ...law("UWG § 7(3)") },
+        ...law("UWG § 7(2)"),
+      },
+    },
   },
   "jurisdictions/US.yaml": {
     jurisdiction: "US",
@@ -98,11 +136,23 @@ export const smallPolicies = () => ({
     law: "CAN-SPAM",
     channels: {
       email: { rule: "opt-out", conditions: ["opt_out_notice_given", "opt_out_link_in_each_message"], ...law("CAN-SPAM") },
-      phone: { rule: "opt-out", conditions: ["register_checked"], registerDaysMax: 31, quietHours: { from: "21:00", to: "08:00", ...law("47 CFR 64.1200(c)(1)") }, ...law("47 CFR 64.1200(c)(2)") },
+      phone: {
+        rule: "opt-out",
+        conditions: ["register_checked"],
+        registerDaysMax: 31,
+        quietHours: { from: "21:00", to: "08:00", ...law("47 CFR 64.1200(c)(1)") },
+        ...law("47 CFR 64.1200(c)(2)"),
+      },
     },
     age: { years: 13, ...law("COPPA") },
   },
-  "jurisdictions/US-CA.yaml": { jurisdiction: "US-CA", inherits: "US", name: words("US-CA"), law: "CCPA", age: { years: 16, ...law("Cal. Civ. § 1798.120(c)") } },
+  "jurisdictions/US-CA.yaml": {
+    jurisdiction: "US-CA",
+    inherits: "US",
+    name: words("US-CA"),
+    law: "CCPA",
+    age: { years: 16, ...law("Cal. Civ. § 1798.120(c)") },
+  },
   "jurisdictions/CN.yaml": {
     jurisdiction: "CN",
     name: words("CN"),
@@ -143,15 +193,39 @@ export const smallPolicies = () => ({
   },
   "residency/instruments.yaml": {
     instruments: [
-      { instrument: "scc-eu-cn", kind: "SCC", from: "EU", to: "CN", clients: ["shop"], purposes: ["support"], validUntil: "2027-06-30", reference: "contract 7", ...law("SCC 2021/914") },
-      { instrument: "cac-cn-eu", kind: "standard contract", from: "CN", to: "EU", clients: ["shop"], purposes: ["support"], validUntil: "2027-06-30", reference: "filing 1", ...law("PIPL Art. 38") },
+      {
+        instrument: "scc-eu-cn",
+        kind: "SCC",
+        from: "EU",
+        to: "CN",
+        clients: ["shop"],
+        purposes: ["support"],
+        validUntil: "2027-06-30",
+        reference: "contract 7",
+        ...law("SCC 2021/914"),
+      },
+      {
+        instrument: "cac-cn-eu",
+        kind: "standard contract",
+        from: "CN",
+        to: "EU",
+        clients: ["shop"],
+        purposes: ["support"],
+        validUntil: "2027-06-30",
+        reference: "filing 1",
+        ...law("PIPL Art. 38"),
+      },
     ],
   },
-  "channels/caps.yaml": { caps: [{ cap: "weekly", channels: ["email", "phone"], max: 2, windowDays: 7, ...house }], marketing: ["news", "calls", "both-ways"] },
+  "channels/caps.yaml": {
+    caps: [{ cap: "weekly", channels: ["email", "phone"], max: 2, windowDays: 7, ...house }],
+    marketing: ["news", "calls", "both-ways"],
+  },
 });
 
 /** As `file → YAML text`, to be written to a folder. */
-export const smallYaml = (): Map<string, string> => new Map(Object.entries(smallPolicies()).map(([file, value]) => [file, stringify(value, { aliasDuplicateObjects: false })]));
+export const smallYaml = (): Map<string, string> =>
+  new Map(Object.entries(smallPolicies()).map(([file, value]) => [file, stringify(value, { aliasDuplicateObjects: false })]));
 
 export function smallSet(files: Record<string, unknown> = smallPolicies()): PolicySet {
   const { sources, faults } = assemble(Object.entries(files).map(([file, value]) => ({ file, value })));
