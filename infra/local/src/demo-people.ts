@@ -12,6 +12,9 @@ export type DemoPerson = {
   crmKey: string | null;
 };
 
+/** What the CRM's demo rows name as the source of their keys. */
+export const demoSource = "demo";
+
 const customer = (cell: Cell, name: string, email: string, crmKey: string, emailVerified = true): DemoPerson => ({
   cell, name, email, emailVerified, role: "customer", roles: [], staffId: null, crmKey,
 });
@@ -20,12 +23,13 @@ const staff = (role: string, name: string, staffId: string): DemoPerson => ({
 });
 
 export const demoPeople: readonly DemoPerson[] = [
-  customer("eu", "Anna Beispiel", "anna.beispiel@example.com", "demo-eu-01"),
-  customer("eu", "Camille Exemple", "camille.exemple@example.com", "demo-eu-02", false),
-  customer("uk", "Emma Sample", "emma.sample@example.com", "demo-uk-01"),
-  customer("us", "Maria Sample", "maria.sample@example.com", "demo-us-01"),
-  customer("cn", "示例一", "shili.yi@example.com", "demo-cn-01"),
-  customer("jp", "見本 花子", "hanako.mihon@example.com", "demo-jp-01"),
+  customer("eu", "Anna Schmidt", "anna.schmidt@example.com", "demo-anna"),
+  // Nobody has verified her address yet, so an expected confirmation stays open.
+  customer("eu", "Claire Martin", "claire.martin@example.com", "demo-claire", false),
+  customer("uk", "Oliver Jones", "oliver.jones@example.com", "demo-oliver"),
+  customer("us", "Grace Lee", "grace.lee@example.com", "demo-grace"),
+  customer("cn", "张伟", "wei.zhang@example.com", "demo-wei"),
+  customer("jp", "田中 由紀", "yuki.tanaka@example.com", "demo-yuki"),
   staff("support-agent", "Sofia Agent", "sofia.agent"),
   staff("sales", "Sam Sales", "sam.sales"),
   staff("sales", "Sara Sales", "sara.sales"),

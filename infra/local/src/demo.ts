@@ -1,9 +1,10 @@
 /** Fills the demo in, once a database: people and their dealings by the CRM's own command, then enrolment, then who is who. */
-import { type Cell, SubjectId, cells } from "@behest/contracts/ids";
+import { type Cell, type SubjectId, cells } from "@behest/contracts/ids";
 import { z } from "zod";
 import { clientToken } from "./access-token.ts";
 import type { Addresses } from "./addresses.ts";
 import { type OwnerUrls, identityOf } from "./databases.ts";
+import { demoSource } from "./demo-people.ts";
 import { enrolEveryone, findSubjectId } from "./enrolment.ts";
 import { type LocalFiles, readPrivateJson, writePrivateJson } from "./local-files.ts";
 import { type Person, linkSubjects } from "./people.ts";
@@ -33,9 +34,14 @@ export async function fillDemo(context: Context): Promise<readonly Person[]> {
 
 const isUnknown = (person: Person): boolean => person.crmKey !== null && person.subject === null;
 
-function seed({ settings, files, ownerUrls }: Context, missing: readonly Cell[]): Promise<void> {
+/** Each command of the owning service, which alone knows its tables. */
+async function seed({ settings, files, ownerUrls }: Context, missing: readonly Cell[]): Promise<void> {
   const urls = Object.fromEntries(missing.map((cell) => [`DATABASE_URL_${cell.toUpperCase()}`, ownerUrls[cell]]));
-  return runToEnd({ name: "demo", script: "services/crm/src/cli.ts", args: ["demo"], env: { ...plainEnv(process.env), ...urls }, cwd: settings.root, logFolder: files.logs });
+  const common = { env: { ...plainEnv(process.env), ...urls }, cwd: settings.root, logFolder: files.logs };
+  await Promise.all([
+    runToEnd({ ...common, name: "demo-crm", script: "services/crm/src/cli.ts", args: ["demo"] }),
+    runToEnd({ ...common, name: "demo-staff", script: "services/records/src/cli.ts", args: ["staff", "services/records/demo/staff.yaml"] }),
+  ]);
 }
 
 async function enrolCell({ addresses, secrets, people }: Context, cell: Cell): Promise<Array<[string, SubjectId]>> {
@@ -45,5 +51,5 @@ async function enrolCell({ addresses, secrets, people }: Context, cell: Cell): P
   const customers = people.filter((person) => person.cell === cell && person.crmKey !== null);
   // The support desk may see everyone of its cell.
   const support = await token("support-desk");
-  return Promise.all(customers.map(async (person): Promise<[string, SubjectId]> => [person.id, await findSubjectId(records, support, person.crmKey ?? "")]));
+  return Promise.all(customers.map(async (person): Promise<[string, SubjectId]> => [person.id, await findSubjectId(records, support, demoSource, person.crmKey ?? "")]));
 }

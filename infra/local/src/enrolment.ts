@@ -22,8 +22,8 @@ export async function enrolEveryone(recordsUrl: string, token: string): Promise<
 }
 
 /** @throws StartFailure when the key was not enrolled */
-export async function findSubjectId(recordsUrl: string, token: string, key: string): Promise<SubjectId> {
-  const reply = await call(`${recordsUrl}/v1/lookups`, token, findSubject.answers[200].schema, { source: "crm", key });
+export async function findSubjectId(recordsUrl: string, token: string, source: string, key: string): Promise<SubjectId> {
+  const reply = await call(`${recordsUrl}/v1/lookups`, token, findSubject.answers[200].schema, { source, key });
   return reply.subject;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cells, serviceNames } from "@behest/contracts/ids";
-import { stopEmbeddedPostgres } from "@behest/runtime/embedded-postgres";
+import { removeEmbeddedPostgres, stopEmbeddedPostgres } from "@behest/runtime/embedded-postgres";
 import { type Addresses, addressesOf } from "./addresses.ts";
 import { type Child, lastWords, logFileOf, startChild } from "./child.ts";
 import { type OwnerUrls, migrateCells, openDatabases, postgresPorts } from "./databases.ts";
@@ -54,6 +54,7 @@ export async function startStack({ settings, scope, say, onDeath }: Options): Pr
 
 async function removeOldData(files: LocalFiles): Promise<void> {
   await stopEmbeddedPostgres(files.postgres);
+  removeEmbeddedPostgres(files.postgres);
   removeLocalData(files);
 }
 

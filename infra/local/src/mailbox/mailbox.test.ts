@@ -27,10 +27,10 @@ const test = base.extend<{ mailbox: Mailbox }>({
 });
 
 test("LOCAL-8 a mail sent by SMTP is in the list, on its page, in the API and in a file", async ({ mailbox }) => {
-  await mailbox.send({ to: "anna.beispiel@example.com", subject: "Ihre Bestätigung 確認 确认", text: "Guten Tag" });
-  const { messages } = JSON.parse(await (await mailbox.get("/api/messages?to=anna.beispiel@example.com")).text());
+  await mailbox.send({ to: "anna.schmidt@example.com", subject: "Ihre Bestätigung 確認 确认", text: "Guten Tag" });
+  const { messages } = JSON.parse(await (await mailbox.get("/api/messages?to=anna.schmidt@example.com")).text());
   expect(messages).toHaveLength(1);
-  expect(messages[0]).toMatchObject({ subject: "Ihre Bestätigung 確認 确认", text: "Guten Tag\n", from: "Behest EU <privacy.eu@example.com>", envelope: { to: ["anna.beispiel@example.com"] } });
+  expect(messages[0]).toMatchObject({ subject: "Ihre Bestätigung 確認 确认", text: "Guten Tag\n", from: "Behest EU <privacy.eu@example.com>", envelope: { to: ["anna.schmidt@example.com"] } });
   expect(await (await mailbox.get("/")).text()).toContain("Ihre Bestätigung 確認 确认");
   expect(await (await mailbox.get(`/messages/${messages[0].id}`)).text()).toContain("Guten Tag");
   expect(await (await mailbox.get(`/messages/${messages[0].id}/source`)).text()).toContain("Subject:");

@@ -1,5 +1,5 @@
 /** The OpenID provider of one cell: its clients, whom it knows, and what its tokens say. */
-import { type Cell, ServiceName, audienceOf, serviceNames } from "@behest/contracts/ids";
+import { type Cell, type ServiceName, audienceOf, serviceNames } from "@behest/contracts/ids";
 import { type Account, type ClientMetadata, type Configuration, type KoaContextWithOIDC, Provider, type ResourceServer, errors, interactionPolicy } from "oidc-provider";
 import { type LocalClient, localClients, scopesOfPeople, scopesOfPerson } from "../clients.ts";
 import { type Person, findById } from "../people.ts";

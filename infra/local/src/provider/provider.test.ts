@@ -47,21 +47,21 @@ test("LOCAL-3 a wrong client secret gets no token", async () => {
 });
 
 test("LOCAL-4 one sign-in gives a token for each service: by code for consent, by refresh token for the others, as often as wanted", async () => {
-  const signedIn = await signIn("anna.beispiel@example.com");
+  const signedIn = await signIn("anna.schmidt@example.com");
   const consent = await claimsOf(signedIn.first.access_token, audienceOf("eu", "consent"));
-  expect(consent).toMatchObject({ client_id: "portal", scope: "consent:own", subject_id: fixture.subjectOfAnna, email: "anna.beispiel@example.com", email_verified: true });
+  expect(consent).toMatchObject({ client_id: "portal", scope: "consent:own", subject_id: fixture.subjectOfAnna, email: "anna.schmidt@example.com", email_verified: true });
   const [one, two] = await Promise.all([signedIn.tokenFor(audienceOf("eu", "records")), signedIn.tokenFor(audienceOf("eu", "records"))]);
   for (const token of [one, two]) expect(await claimsOf(token.access_token, audienceOf("eu", "records"))).toMatchObject({ scope: "records:own", subject_id: fixture.subjectOfAnna, sub: consent.sub });
 });
 
 test("LOCAL-4 the e-mail address is in tokens for consent alone", async () => {
-  const signedIn = await signIn("anna.beispiel@example.com");
+  const signedIn = await signIn("anna.schmidt@example.com");
   const records = await claimsOf((await signedIn.tokenFor(audienceOf("eu", "records"))).access_token, audienceOf("eu", "records"));
   expect(Object.keys(records)).not.toContain("email");
 });
 
 test("LOCAL-4 an address that nobody verified is told as such", async () => {
-  const signedIn = await signIn("camille.exemple@example.com");
+  const signedIn = await signIn("claire.martin@example.com");
   expect(await claimsOf(signedIn.first.access_token, audienceOf("eu", "consent"))).toMatchObject({ email_verified: false });
 });
 
@@ -77,9 +77,9 @@ test.each([
 });
 
 test("LOCAL-4 the ID token tells the portal who signed in", async () => {
-  const signedIn = await signIn("anna.beispiel@example.com");
+  const signedIn = await signIn("anna.schmidt@example.com");
   const config = await discover(clientAt("portal"));
-  expect(signedIn.first.claims()).toMatchObject({ iss: config.serverMetadata().issuer, aud: "portal", name: "Anna Beispiel", subject_id: fixture.subjectOfAnna });
+  expect(signedIn.first.claims()).toMatchObject({ iss: config.serverMetadata().issuer, aud: "portal", name: "Anna Schmidt", subject_id: fixture.subjectOfAnna });
 });
 
 test("LOCAL-4 a sign-in without PKCE is refused", async () => {
@@ -121,7 +121,7 @@ test("LOCAL-6 what was typed comes back as text, never as markup", async () => {
 });
 
 test("LOCAL-7 signing out ends the session and the refresh token", async () => {
-  const signedIn = await signIn("anna.beispiel@example.com");
+  const signedIn = await signIn("anna.schmidt@example.com");
   const config = await discover(clientAt("portal"));
   const url = buildEndSessionUrl(config, { id_token_hint: signedIn.first.id_token ?? "", post_logout_redirect_uri: `${fixture.portalUrl}/` });
   const cookies = signedIn.cookies;
