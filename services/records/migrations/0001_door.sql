@@ -110,8 +110,8 @@ create index transfer_event_at on {{schema}}.transfer_event (at desc);
 create index transfer_event_subject on {{schema}}.transfer_event (subject);
 
 grant usage on schema {{schema}} to {{role}};
-grant select, insert, update on {{schema}}.subject, {{schema}}.enrolment_run to {{role}};
-grant select, insert, update, delete on {{schema}}.external_reference, {{schema}}.residence_evidence, {{schema}}.staff to {{role}};
+grant select, insert, update on {{schema}}.subject to {{role}};
+grant select, insert, update, delete on {{schema}}.enrolment_run, {{schema}}.external_reference, {{schema}}.residence_evidence, {{schema}}.staff to {{role}};
 grant select, update on {{schema}}.access_head to {{role}};
 grant select, insert on {{schema}}.access_event, {{schema}}.transfer_event to {{role}};
 

@@ -6,7 +6,7 @@ import type { Actor } from "@behest/runtime/actor";
 import type { Tx } from "@behest/runtime/database";
 import { newId } from "@behest/runtime/id";
 import { enqueue } from "@behest/runtime/jobs";
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, lt } from "drizzle-orm";
 import type { z } from "zod";
 import type { Door } from "./door.ts";
 import { enrolmentRun } from "./schema.ts";
@@ -18,9 +18,18 @@ export const startEnrolment = (door: Door) => async (tx: Tx, _actor: Actor, { bo
   return orderEnrolment(tx, door);
 };
 
-/** Also what the schedule does on each tick. */
+/** What the schedule does on each tick, so that who is new in the CRM is enrolled within a minute. Runs that found nothing new are not kept for long. */
+export async function enrolOnTick(door: Door): Promise<void> {
+  await door.database.transact(async (tx) => {
+    const yesterday = new Date(door.clock.now().getTime() - 86_400_000);
+    await tx.delete(enrolmentRun).where(and(eq(enrolmentRun.status, "done"), eq(enrolmentRun.enrolled, 0), eq(enrolmentRun.changed, 0), lt(enrolmentRun.queuedAt, yesterday)));
+    await orderEnrolment(tx, door);
+  });
+}
+
+/** One run at a time waits; whoever asks again meanwhile gets that one. */
 export async function orderEnrolment(tx: Tx, door: Door): Promise<Run> {
-  const [waiting] = await tx.select().from(enrolmentRun).where(and(eq(enrolmentRun.source, door.map.source), inArray(enrolmentRun.status, ["queued"])));
+  const [waiting] = await tx.select().from(enrolmentRun).where(and(eq(enrolmentRun.source, door.map.source), eq(enrolmentRun.status, "queued")));
   if (waiting) return toRun(waiting);
   const [row] = await tx.insert(enrolmentRun).values({ id: newId(door.clock), source: door.map.source, status: "queued", queuedAt: door.clock.now() }).returning();
   if (!row) throw new Error("an enrolment run was not inserted");
