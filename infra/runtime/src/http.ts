@@ -9,7 +9,7 @@ import { type Context, Hono } from "hono";
 import type { Actor, Verify } from "./actor.ts";
 import type { Clock } from "./clock.ts";
 import type { Database, Tx } from "./database.ts";
-import { authoriseCaller, authoriseSubject, subjectNamed } from "./http/authorise.ts";
+import { authoriseCaller, authoriseSubjects, subjectsNamed } from "./http/authorise.ts";
 import { bodyBytesDefault, readBody } from "./http/body.ts";
 import { docsHeaders, docsPage } from "./http/docs-page.ts";
 import { once, type WireReply } from "./http/idempotency.ts";
@@ -68,7 +68,7 @@ export function createApp(options: AppOptions): ServiceApp {
 }
 
 /**
- * Bearer token → actor → scope, kind and roles → every issue of the request in one 400 → whose data → one transaction
+ * Bearer token → actor → scope, kind and roles → whose data → every issue of the request in one 400 → one transaction
  * (once per Idempotency-Key where the route takes one) → the reply as its schema promises.
  */
 export function bind<R extends Route, const O extends ReplyOf<R>>(app: ServiceApp, route: R, operation: (tx: Tx, actor: Actor, input: InputOf<R>) => Promise<O>): void {
@@ -78,13 +78,14 @@ export function bind<R extends Route, const O extends ReplyOf<R>>(app: ServiceAp
     requireReady(app);
     const actor = await app.verify(c.req.header("authorization"));
     authoriseCaller(access, actor);
-    const { input, idempotencyKey } = parseRequest(route, await rawRequest(c, bodyBytesMax));
-    const subject = subjectNamed(input);
-    authoriseSubject(owner, app.cell, actor, subject);
+    const raw = await rawRequest(c, bodyBytesMax);
+    const named = subjectsNamed(raw);
+    authoriseSubjects(owner, app.cell, actor, named);
+    const { input, idempotencyKey } = parseRequest(route, raw);
     const reply = await app.database.transact(async (tx): Promise<WireReply> => {
       const work = async () => toWire(route, await operation(tx, actor, input));
       if (idempotencyKey === undefined) return work();
-      const claim = { actor: nameOf(actor), route: route.id, key: idempotencyKey, request: JSON.stringify(input), subject, now: app.clock.now() };
+      const claim = { actor: nameOf(actor), route: route.id, key: idempotencyKey, request: JSON.stringify(input), subject: named[0] ?? actor.subject, now: app.clock.now() };
       return once(tx, claim, work);
     });
     return toResponse(reply);
