@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
+import type { Cell } from "@behest/contracts/ids";
 import { loadPolicies } from "@behest/policies/load";
 import { cellOfCountries, normaliseCountry } from "@behest/policies/residency";
 import { systemClock } from "@behest/runtime/clock";
@@ -16,7 +17,7 @@ import { writeRejectsReport } from "./rejects-report.ts";
 import { seedDemo } from "./seed-demo.ts";
 import { summaryOf } from "./summary.ts";
 
-const usage = `Usage:
+const help = `Usage:
   pnpm crm import <file> --mapping <yaml> [--rejects <path>]
   pnpm crm demo
 Databases: DATABASE_URL_<CELL> for each cell, else those of the local stack.`;
@@ -43,7 +44,7 @@ async function run(args: string[]): Promise<number> {
     return 0;
   }
   if (command !== "import" || path === undefined || rest.length > 0 || values.mapping === undefined) {
-    process.stderr.write(`${usage}\n`);
+    process.stderr.write(`${help}\n`);
     return 2;
   }
   const imported = await importFile({
@@ -51,7 +52,8 @@ async function run(args: string[]): Promise<number> {
   });
   const rejects = values.rejects ?? join(localFolder, `${basename(path)}.rejects.csv`);
   writeRejectsReport(rejects, imported.rejected);
-  process.stdout.write(`${summaryOf(imported, rejects)}\n`);
+  const usage = `Took ${process.uptime().toFixed(1)} s and at most ${Math.ceil(process.resourceUsage().maxRSS / 1024)} MiB of memory.`;
+  process.stdout.write(`${summaryOf(imported, rejects)}\n${usage}\n`);
   return 0;
 }
 
@@ -59,13 +61,15 @@ function parsed(args: string[]) {
   try {
     return parseArgs({ args, allowPositionals: true, options: { mapping: { type: "string" }, rejects: { type: "string" } } });
   } catch (error) {
-    throw new ImportFault(`${error instanceof Error ? error.message : "Wrong arguments"}\n${usage}`);
+    throw new ImportFault(`${error instanceof Error ? error.message : "Wrong arguments"}\n${help}`);
   }
 }
 
-const databases = () => cellDatabases(process.env, join(localFolder, "stack.json"));
+function databases(): ReadonlyMap<Cell, string> {
+  return cellDatabases(process.env, join(localFolder, "stack.json"));
+}
 
 function residency(): Residency {
   const policies = loadPolicies();
-  return { countriesOf: (asGiven) => normaliseCountry(policies, asGiven).countries, cellOf: (countries) => cellOfCountries(policies, countries) };
+  return { countryOf: (asGiven) => normaliseCountry(policies, asGiven), cellOf: (countries) => cellOfCountries(policies, countries) };
 }

@@ -6,7 +6,7 @@ import type { Clock } from "@behest/runtime/clock";
 import { newId } from "@behest/runtime/id";
 import { knownCustomers, knownOrders, openCellStore, type CellStore } from "./cell-store.ts";
 import { ImportFault } from "./import-fault.ts";
-import { beginRun, endRun, failRun, markStaged, rejectedIn, type Rejected, type Run, type RunCounts } from "./import-run.ts";
+import { beginRun, endRun, failRun, killedRun, markStaged, rejectedIn, type Rejected, type Run, type RunCounts } from "./import-run.ts";
 import type { NamedMapping } from "./mapping.ts";
 import { mergeCustomers } from "./merge-customers.ts";
 import { mergeOrders } from "./merge-orders.ts";
@@ -34,8 +34,7 @@ export async function importFile(options: ImportOptions): Promise<Imported> {
   try {
     const placement = place(survey, await whatIsKnown(stores, options.mapping.mapping.source, survey), options.residency);
     const [home = options.residency.cellOf([]), ...others] = cellsOf(placement);
-    const begun: Begun[] = [];
-    for (const store of neededOf(stores, [home, ...others])) begun.push({ store, run: await beginRun(store, runOf(options, survey)) });
+    const begun = await begin(options, survey, neededOf(stores, [home, ...others]));
     await stage(options, survey, placement, home, begun);
     await merge(options, placement, begun);
     return await end(options, survey, placement, begun);
@@ -84,9 +83,16 @@ function neededOf(stores: readonly CellStore[], needed: readonly Cell[]): CellSt
   return stores.filter((store) => needed.includes(store.cell));
 }
 
-const runOf = ({ path, mapping, clock }: ImportOptions, survey: Survey) => ({
-  id: newId(clock), file: basename(path), fileDigest: survey.digest, mapping: mapping.name, mappingDigest: mapping.digest, at: clock.now(),
-});
+/** One run id in all cells, so that a cell that had ended when another was killed is known again. */
+async function begin({ path, mapping, clock }: ImportOptions, survey: Survey, stores: readonly CellStore[]): Promise<Begun[]> {
+  const digests = { fileDigest: survey.digest, mappingDigest: mapping.digest };
+  let id: string | undefined;
+  for (const store of stores) id ??= await killedRun(store, digests);
+  const run = { ...digests, id: id ?? newId(clock), file: basename(path), mapping: mapping.name, at: clock.now() };
+  const begun: Begun[] = [];
+  for (const store of stores) begun.push({ store, run: await beginRun(store, run) });
+  return begun;
+}
 
 async function stage({ path, mapping, clock, progress }: ImportOptions, survey: Survey, placement: Placement, home: Cell, begun: readonly Begun[]): Promise<void> {
   const open = begun.filter(({ run }) => !run.staged);
@@ -111,6 +117,7 @@ async function merge({ mapping, progress }: ImportOptions, placement: Placement,
   const shown = progress("Storing orders", lines);
   await Promise.all(
     begun.map(async ({ store, run }) => {
+      if (run.done) return;
       await mergeCustomers(store, run, mapping.mapping.source, placement.customers);
       await mergeOrders(store, run, mapping.mapping, placement, shown.advance);
     }),

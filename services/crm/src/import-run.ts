@@ -3,42 +3,43 @@ import type { TransactionSql } from "postgres";
 import type { CellStore } from "./cell-store.ts";
 
 export type RunOf = { id: string; file: string; fileDigest: string; mapping: string; mappingDigest: string; at: Date };
-export type Run = {
-  id: string;
-  /** A killed run of the same file and mapping goes on. */
-  resumed: boolean;
-  staged: boolean;
-  nextOrder: number;
-};
+/** `done`: this cell had ended before another was killed. `staged`: its lines are in the staging table. `nextOrder`: orders below are merged. */
+export type Run = { id: string; resumed: boolean; done: boolean; staged: boolean; nextOrder: number };
 export type Rejected = { lineNumber: number; reason: string };
 /** What the second pass found for one cell: lines read, lines staged, lines rejected. */
 export type Staged = { read: number; staged: number; rejected: Rejected[] };
 export type RunCounts = { contacts: number; orders: number; lines: number };
 
-/** Takes up the same import where it was killed, else begins one; what another file's killed run left staged is thrown away. */
+/** The id of an import of the same file by the same mapping that was killed in this cell. */
+export async function killedRun({ sql }: CellStore, { fileDigest, mappingDigest }: Pick<RunOf, "fileDigest" | "mappingDigest">): Promise<string | undefined> {
+  const [row] = await sql<{ id: string }[]>`select id from crm.import_run where status = 'running' and file_digest = ${fileDigest} and mapping_digest = ${mappingDigest}`;
+  return row?.id;
+}
+
+/** Takes the run up where it was killed, else begins it; what another file's killed run left staged is thrown away. */
 export async function beginRun({ sql }: CellStore, run: RunOf): Promise<Run> {
   return await sql.begin(async (tx) => {
-    const found = await findSame(tx, run);
+    const found = await takeUp(tx, run.id);
     if (found) return found;
     await tx`update crm.import_run set status = 'failed', ended_at = ${run.at} where status = 'running'`;
     await tx`truncate crm.import_stage`;
     await tx`insert into crm.import_run (id, file, file_digest, mapping, mapping_digest, status, started_at)
              values (${run.id}, ${run.file}, ${run.fileDigest}, ${run.mapping}, ${run.mappingDigest}, 'running', ${run.at})`;
     await tx`insert into crm.import_progress (run_id) values (${run.id})`;
-    return { id: run.id, resumed: false, staged: false, nextOrder: 0 };
+    return { id: run.id, resumed: false, done: false, staged: false, nextOrder: 0 };
   });
 }
 
-async function findSame(tx: TransactionSql, run: RunOf): Promise<Run | undefined> {
-  const [found] = await tx<{ id: string; staged_lines: number | null; next_order: number }[]>`
-    select r.id, p.staged_lines, p.next_order from crm.import_run r join crm.import_progress p on p.run_id = r.id
-    where r.status = 'running' and r.file_digest = ${run.fileDigest} and r.mapping_digest = ${run.mappingDigest}`;
+async function takeUp(tx: TransactionSql, id: string): Promise<Run | undefined> {
+  const [found] = await tx<{ status: string; staged_lines: number | null; next_order: number }[]>`
+    select r.status, p.staged_lines, p.next_order from crm.import_run r join crm.import_progress p on p.run_id = r.id where r.id = ${id}`;
   if (!found) return undefined;
+  if (found.status === "done") return { id, resumed: true, done: true, staged: true, nextOrder: found.next_order };
   // The staging table does not survive a crash of the server.
   const [stage] = await tx<{ lines: number }[]>`select count(*)::int as lines from crm.import_stage`;
   const staged = found.staged_lines !== null && found.staged_lines === stage?.lines;
   if (!staged) await tx`truncate crm.import_stage`;
-  return { id: found.id, resumed: true, staged, nextOrder: found.next_order };
+  return { id, resumed: true, done: false, staged, nextOrder: found.next_order };
 }
 
 /** Everything of this cell is staged: only from here on is anything merged. */
@@ -57,13 +58,13 @@ export async function failRun({ sql }: CellStore, run: Run, at: Date): Promise<v
   await sql`update crm.import_run set status = 'failed', ended_at = ${at} where id = ${run.id}`;
 }
 
-/** Ends the run and answers what it has stored, counted over all its lives. */
+/** Ends the run, unless it has ended before, and answers what it has stored, counted over all its lives. */
 export async function endRun({ sql }: CellStore, run: Run, at: Date): Promise<RunCounts> {
   return await sql.begin(async (tx) => {
     const [counts] = await tx<RunCounts[]>`select contacts_new as contacts, orders_new as orders, lines_new as lines from crm.import_progress where run_id = ${run.id}`;
     const { contacts, orders, lines } = counts ?? { contacts: 0, orders: 0, lines: 0 };
-    await tx`update crm.import_run set status = 'done', ended_at = ${at}, lines_stored = ${lines} where id = ${run.id}`;
-    await tx`truncate crm.import_stage`;
+    await tx`update crm.import_run set status = 'done', ended_at = ${at}, lines_stored = ${lines} where id = ${run.id} and status = 'running'`;
+    if (!run.done) await tx`truncate crm.import_stage`;
     return { contacts, orders, lines };
   });
 }

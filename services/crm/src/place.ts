@@ -3,14 +3,17 @@ import { cells, type Cell } from "@behest/contracts/ids";
 import { ImportFault } from "./import-fault.ts";
 import { rejectsMax, type Invoice, type Survey } from "./survey-file.ts";
 
-/** Countries that a text may mean, and the cell of people of these countries: the rules of policies/residency. */
-export type Residency = { countriesOf: (asGiven: string) => readonly string[]; cellOf: (countries: readonly string[]) => Cell };
+/** What a text means as a country, and the cell of people of some countries: the rules of policies/residency. */
+export type Residency = { countryOf: (asGiven: string) => Meaning; cellOf: (countries: readonly string[]) => Cell };
 
 /** What the cells hold of this source already. Who was placed before stays: moving a person is not an import's business. */
 export type Known = {
   customers: ReadonlyMap<string, Cell>;
   orders: ReadonlyMap<string, { cell: Cell; customer: string | null }>;
 };
+
+/** Several countries: it is one of them. `recognised` false: nobody has said what the text means. */
+type Meaning = { countries: readonly string[]; recognised: boolean };
 
 export type PlacedCustomer = { cell: Cell; country: string | null; countryAsGiven: string | null };
 export type PlacedInvoice = Invoice & { cell: Cell; country: string | null };
@@ -21,17 +24,21 @@ export type Placement = {
   refused: ReadonlyMap<string, string>;
   /** Customers whose lines give several countries: their orders keep the evidence. */
   severalCountries: readonly string[];
-  /** Texts in the country column that are no single country → how many customers carry them. */
-  unknownCountries: ReadonlyMap<string, number>;
+  /** Texts that are known to be no single country → customers that carry them. */
+  notOneCountry: ReadonlyMap<string, number>;
+  /** Customers whose country text nobody has explained in policies/residency. What it says is not passed on: it may be anything. */
+  unrecognised: number;
 };
 
 /** Throws ImportFault when so much would be refused that the file can't be of this source. */
 export function place(survey: Survey, known: Known, residency: Residency): Placement {
-  const countriesOf = remembered(residency.countriesOf);
+  const countryOf = remembered(residency.countryOf);
+  const countriesOf = (asGiven: string) => countryOf(asGiven).countries;
   const single = (asGiven: string | null): string | null => (asGiven === null ? null : onlyOne(countriesOf(asGiven)));
   const customers = new Map<string, PlacedCustomer>();
   const severalCountries: string[] = [];
-  const unknownCountries = new Map<string, number>();
+  const notOneCountry = new Map<string, number>();
+  let unrecognised = 0;
   for (const [key, given] of survey.customers) {
     const countries = [...new Set([...given].flatMap((asGiven) => [...countriesOf(asGiven)]))];
     const cell = known.customers.get(key) ?? residency.cellOf(countries);
@@ -40,7 +47,10 @@ export function place(survey: Survey, known: Known, residency: Residency): Place
     const meaning = onlyOne(meanings);
     customers.set(key, { cell, countryAsGiven: onlyOne([...given]), country: meaning?.startsWith("?") ? null : meaning });
     if (meanings.length > 1) severalCountries.push(key);
-    for (const asGiven of given) if (single(asGiven) === null) unknownCountries.set(asGiven, (unknownCountries.get(asGiven) ?? 0) + 1);
+    for (const asGiven of given) {
+      if (!countryOf(asGiven).recognised) unrecognised += 1;
+      else if (single(asGiven) === null) notOneCountry.set(asGiven, (notOneCountry.get(asGiven) ?? 0) + 1);
+    }
   }
 
   const invoices = new Map<string, PlacedInvoice>();
@@ -55,7 +65,7 @@ export function place(survey: Survey, known: Known, residency: Residency): Place
   }
   const refusedLines = [...refused.keys()].reduce((sum, number) => sum + (invoices.get(number)?.lines ?? 0), 0);
   if (refusedLines > rejectsMax) throw new ImportFault(`${refusedLines} lines are of invoices that are stored for other customers, or name several: is it the right source?`);
-  return { customers: withOrders(customers, invoices, refused), invoices, refused, severalCountries: severalCountries.toSorted(), unknownCountries };
+  return { customers: withOrders(customers, invoices, refused), invoices, refused, severalCountries: severalCountries.toSorted(), notOneCountry, unrecognised };
 }
 
 /** Cells in which a placement stores something, the one with the most invoices first; none when no line could be read. */
@@ -74,11 +84,11 @@ function withOrders(customers: Map<string, PlacedCustomer>, invoices: ReadonlyMa
 
 const onlyOne = <T>(values: readonly T[]): T | null => (values.length === 1 ? (values[0] ?? null) : null);
 
-function remembered(countriesOf: Residency["countriesOf"]): Residency["countriesOf"] {
-  const known = new Map<string, readonly string[]>();
+function remembered(countryOf: Residency["countryOf"]): Residency["countryOf"] {
+  const known = new Map<string, Meaning>();
   return (asGiven) => {
-    const countries = known.get(asGiven) ?? countriesOf(asGiven);
-    known.set(asGiven, countries);
-    return countries;
+    const meaning = known.get(asGiven) ?? countryOf(asGiven);
+    known.set(asGiven, meaning);
+    return meaning;
   };
 }

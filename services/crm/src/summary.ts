@@ -18,7 +18,8 @@ export function summaryOf(imported: Imported, rejectsPath: string): string {
     `In the file: ${number.format(placement.customers.size)} customers, ${number.format(kept.length)} orders, of which ${number.format(cancellations.length)} cancellations (${number.format(linesOf(cancellations))} lines).`,
     `Belonging to nobody: ${number.format(ownerless.length)} orders with ${number.format(linesOf(ownerless))} lines, attached to no one.`,
     `Customers with several countries: ${placement.severalCountries.length}, for an officer to settle.`,
-    `No single country: ${[...placement.unknownCountries].map(([asGiven, customers]) => `"${asGiven}" (${customers} customers)`).join(", ") || "none"}.`,
+    `Residence unknown: ${[...placement.notOneCountry].map(([asGiven, customers]) => `"${asGiven}" (${customers} customers)`).join(", ") || "none"}.`,
+    ...(placement.unrecognised === 0 ? [] : [`Country texts that policies/residency/countries.yaml does not know: on ${placement.unrecognised} customers, kept as given and taken as unknown.`]),
     `Rejected lines and reasons: ${rejectsPath}`,
   ].join("\n");
 }
