@@ -5,31 +5,39 @@ import { html, raw } from "hono/html";
 export type Markup = ReturnType<typeof html>;
 
 const style = `
-:root { color-scheme: light dark; --paper: #f6f7f9; --card: #fff; --ink: #17202b; --quiet: #556270; --line: #d5dbe2; --accent: #0b5cad; --on-accent: #fff; --bad: #a3161c; --bad-paper: #fdecec; }
-@media (prefers-color-scheme: dark) { :root { --paper: #10151b; --card: #19212a; --ink: #e8edf3; --quiet: #a6b2bf; --line: #36424f; --accent: #6db3ff; --on-accent: #0b1622; --bad: #ff9d9d; --bad-paper: #3a1a1d; } }
+/* The privacy centre's colours, so that signing in doesn't look like leaving it. */
+:root { color-scheme: light dark; --ground: #f4f7f6; --surface: #fff; --ink: #10201e; --soft: #49595a; --line: #cfdad7; --edge: #7d8f8c; --brand: #0b5750; --on-brand: #fff; --fault: #b3261e; --fault-wash: #fdeceb; --glow: #f5b83d;
+  --sans: -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif; }
+:lang(ja) { --sans: "Hiragino Sans", "Yu Gothic UI", Meiryo, "Noto Sans CJK JP", "Noto Sans JP", sans-serif; }
+:lang(zh-CN) { --sans: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif; }
+@media (prefers-color-scheme: dark) { :root { --ground: #0d1514; --surface: #14201e; --ink: #e8f0ee; --soft: #a9bab7; --line: #2c3d3a; --edge: #77908b; --brand: #7fd6c6; --on-brand: #05201c; --fault: #ffaaa3; --fault-wash: #3d1715; --glow: #b07a00; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", sans-serif; }
-main { max-width: 44rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
-main.narrow { max-width: 27rem; }
-header.top { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; align-items: baseline; margin-bottom: 1.5rem; }
-.mark { font-weight: 700; letter-spacing: .02em; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; margin-bottom: 1rem; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; } h2 { font-size: 1rem; margin: 0 0 .25rem; } p { margin: 0 0 1rem; }
-.quiet { color: var(--quiet); font-size: .9rem; }
-label { display: block; font-weight: 600; margin: 1rem 0 .25rem; }
-input { width: 100%; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: .4rem; padding: .6rem .7rem; }
-button { font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 0; border-radius: .4rem; padding: .65rem 1.2rem; margin-top: 1.25rem; cursor: pointer; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 1.0625rem/1.6 var(--sans); }
+main { max-width: 46rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
+main.narrow { max-width: 28rem; }
+header.top { display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; align-items: center; margin-bottom: 1.5rem; }
+.name { display: flex; align-items: center; gap: .6rem; font-weight: 680; letter-spacing: -.01em; }
+.mark { width: 2rem; height: 2rem; } .mark-ground { fill: #0b5750; } .mark-ring { fill: none; stroke: #fff; stroke-width: 3.2; stroke-linecap: round; } .mark-keeper { fill: #f5b83d; }
+.card { background: var(--surface); border: 1px solid var(--line); border-radius: 14px; padding: 1.75rem; margin-bottom: 1rem; box-shadow: 0 1px 2px rgb(16 32 30 / 6%); }
+h1 { font-size: 1.7rem; font-weight: 680; line-height: 1.25; letter-spacing: -.018em; margin: 0 0 .5rem; overflow-wrap: anywhere; } h2 { font-size: 1.0625rem; margin: 0 0 .25rem; } p { margin: 0 0 1rem; }
+:lang(ja) h1, :lang(zh-CN) h1 { letter-spacing: 0; }
+.quiet { color: var(--soft); font-size: .9375rem; }
+label { display: block; font-weight: 600; margin: 1rem 0 .3rem; }
+input { width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--edge); border-radius: 9px; padding: .65rem .8rem; }
+button { font: inherit; font-weight: 650; color: var(--on-brand); background: var(--brand); border: 0; border-radius: 9px; padding: .7rem 1.3rem; margin-top: 1.5rem; cursor: pointer; }
 button.wide { width: 100%; }
-a { color: var(--accent); } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.problem { background: var(--bad-paper); color: var(--bad); border-radius: .4rem; padding: .6rem .8rem; margin: 1rem 0 0; }
-ul.plain { list-style: none; margin: .75rem 0 0; padding: 0; } ul.plain li { border-top: 1px solid var(--line); padding: .6rem 0; display: flex; flex-wrap: wrap; gap: 0 .75rem; justify-content: space-between; }
-nav.languages { display: flex; flex-wrap: wrap; gap: .25rem .9rem; font-size: .9rem; } nav.languages [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0 0 1rem; font-size: .9rem; overflow-wrap: anywhere; } dt { color: var(--quiet); } dd { margin: 0; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .95rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; margin: 0; }
-iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .4rem; background: #fff; }
-details { margin-top: 1rem; }
+a { color: var(--brand); text-underline-offset: .15em; } :focus-visible { outline: 3px solid var(--glow); outline-offset: 2px; }
+.problem { background: var(--fault-wash); color: var(--fault); border-radius: 9px; padding: .7rem .9rem; margin: 1rem 0 0; }
+ul.plain { list-style: none; margin: .75rem 0 0; padding: 0; } ul.plain li { border-top: 1px solid var(--line); padding: .6rem 0; display: flex; flex-wrap: wrap; gap: 0 .75rem; justify-content: space-between; align-items: baseline; }
+nav.languages { display: flex; flex-wrap: wrap; gap: .25rem .9rem; font-size: .9375rem; } nav.languages [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0 0 1rem; font-size: .9375rem; overflow-wrap: anywhere; } dt { color: var(--soft); } dd { margin: 0; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .95rem/1.55 ui-monospace, "SF Mono", Menlo, Consolas, monospace; margin: 0; }
+iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: 9px; background: #fff; margin-top: .75rem; }
+details { margin-top: 1rem; } summary { cursor: pointer; }
 `;
 const styleHash = createHash("sha256").update(style).digest("base64");
+
+const mark = html`<svg class="mark" viewBox="0 0 40 40" aria-hidden="true" focusable="false"><rect class="mark-ground" width="40" height="40" rx="11" /><path class="mark-ring" d="M27.5 12.2A11 11 0 1 0 31 20" /><circle class="mark-keeper" cx="29.3" cy="14.6" r="2.6" /><path class="mark-ring" d="M20 14.5v11" /></svg>`;
 
 /** `formTargets`: where a form's answer may lead besides here. A redirect after a form counts too, so the client's own address must be among them. */
 export function pageHeaders(formTargets: readonly string[] = []): Record<string, string> {
@@ -58,7 +66,7 @@ export function page({ language, title, narrow, aside, body }: Page): string {
 </head>
 <body>
 <main class="${narrow === true ? "narrow" : "broad"}">
-<header class="top"><span class="mark">Behest</span>${aside ?? ""}</header>
+<header class="top"><span class="name">${mark}Behest</span>${aside ?? ""}</header>
 ${body}
 </main>
 </body>
