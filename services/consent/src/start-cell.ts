@@ -5,6 +5,7 @@ import type { PolicySet } from "@behest/policies/compile";
 import { tokenVerifier } from "@behest/runtime/actor";
 import { checkpointCell } from "@behest/runtime/audit-cell";
 import type { Clock } from "@behest/runtime/clock";
+import { connectionFault } from "@behest/runtime/database-fault";
 import { openDatabase } from "@behest/runtime/database";
 import type { CellEnv } from "@behest/runtime/env";
 import type { Readiness, ServiceApp } from "@behest/runtime/http";
@@ -13,6 +14,7 @@ import { openStopLog } from "@behest/runtime/stop-log";
 import { setTimeout as pause } from "node:timers/promises";
 import { consentApp } from "./app.ts";
 import type { ConsentSecrets } from "./environment.ts";
+import { keepCheckpoints } from "./keep-checkpoints.ts";
 import { receiptSigner } from "./receipt-signer.ts";
 import { replayStops } from "./replay-stops.ts";
 
@@ -34,35 +36,45 @@ export async function startCell({ env, policies, clock, log, draining }: Options
   const audit = { database, cell, clock, directory: extra.CHECKPOINT_DIR, key: extra.CHECKPOINT_KEY };
   let readiness: Exclude<Readiness, "draining"> = "replaying";
   let stopped = false;
+  let keeper: { stop(): Promise<void> } | undefined;
 
   const app = consentApp(
     { cell, clock, policies, ledger, receipts: await receiptSigner(extra.RECEIPT_KEY), portalUrl: env.urls.portal },
     { database, log, verify: tokenVerifier({ issuer: env.issuer, audience: audienceOf(cell, "consent"), cell }), readiness: () => (draining() ? "draining" : readiness) },
   );
 
-  async function recover(): Promise<void> {
+  /** Without the database there is nothing to compare with yet: again until it is there. A damaged stop log is for a person to look at. */
+  async function untilReachable<T>(work: () => Promise<T>): Promise<T | undefined> {
     while (!stopped) {
       try {
-        const replay = await replayStops({ database, ledger, stopLog, checkpoints: { directory: extra.CHECKPOINT_DIR, key: extra.CHECKPOINT_KEY, cell } });
-        // From here on the heads of before the restore are history: the next start must not take them for lost ones again.
-        if (replay.restored) await checkpointCell(audit);
-        log.info({ cell, replayed: replay.replayed, epoch: replay.epoch }, "stop log and database agree");
-        readiness = "ok";
-        return;
+        return await work();
       } catch (error) {
-        // Without the database there is nothing to compare with yet; a damaged stop log is for a person to look at.
-        if (!(error instanceof Problem && error.code === "unavailable")) throw error;
+        if (!(error instanceof Problem && error.code === "unavailable") && connectionFault(error) === undefined) throw error;
         log.warn({ cell }, "the database is not reachable yet");
         await pause(retryMs);
       }
     }
+    return undefined;
   }
+  async function recover(): Promise<void> {
+    const checkpoints = { directory: extra.CHECKPOINT_DIR, key: extra.CHECKPOINT_KEY, cell };
+    const replay = await untilReachable(() => replayStops({ database, ledger, stopLog, checkpoints }));
+    if (replay === undefined) return;
+    log.info({ cell, replayed: replay.replayed, epoch: replay.epoch }, "stop log and database agree");
+    readiness = "ok";
+    // After a restore the heads of before are history: the next start must not take them for lost ones again.
+    if (replay.restored) await untilReachable(() => checkpointCell(audit));
+    keeper = await untilReachable(() => keepCheckpoints(audit, env.databaseUrl, log));
+  }
+  const recovered = recover();
 
   return {
     app,
-    ready: recover(),
+    ready: recovered,
     async stop() {
       stopped = true;
+      await recovered.catch(() => undefined); // whoever waits for `ready` has been told
+      await keeper?.stop();
       if (readiness === "ok") await checkpointCell(audit).catch((error: unknown) => log.warn({ cell, err: error }, "no checkpoint at shutdown"));
       await stopLog.close();
       await database.close();
