@@ -25,7 +25,9 @@ const checks: readonly Check[] = [
   checkTransfers,
 ];
 
-export function assemble(files: readonly RuleFile[]): Assembled {
+/** In whatever order the files come, the set and its hash are the same. */
+export function assemble(unordered: readonly RuleFile[]): Assembled {
+  const files = unordered.toSorted((a, b) => (a.file < b.file ? -1 : 1));
   const faults: Fault[] = files
     .filter(({ file }) => !kinds.fileKinds.some(({ pattern }) => pattern.test(file)))
     .map(({ file }) => ({

@@ -23,14 +23,15 @@ export function readFolder(directory: string): { rules: YamlFile[]; cases: YamlF
   return { rules: files.filter((file) => !isCases(file)), cases: files.filter(isCases), faults: all.flatMap(({ faults }) => faults) };
 }
 
+/** In folders of folders too, so that no rule is overlooked. */
 function yamlFilesIn(directory: string): string[] {
-  const entries = readdirSync(directory, { withFileTypes: true });
-  const folders = entries
+  const top = readdirSync(directory, { withFileTypes: true });
+  const below = top
     .filter((entry) => entry.isDirectory() && !notPolicies.has(entry.name))
-    .flatMap(({ name }) => readdirSync(join(directory, name)).map((file) => `${name}/${file}`));
-  return [...entries.filter((entry) => entry.isFile()).map(({ name }) => name), ...folders]
-    .filter((file) => /\.ya?ml$/.test(file))
-    .toSorted();
+    .flatMap(({ name }) =>
+      readdirSync(join(directory, name), { encoding: "utf8", recursive: true }).map((file) => `${name}/${file.replaceAll("\\", "/")}`),
+    );
+  return [...top.map(({ name }) => name), ...below].filter((file) => /\.ya?ml$/.test(file)).toSorted();
 }
 
 export function parseYaml(file: string, text: string): { yaml: YamlFile; faults: string[] } {
