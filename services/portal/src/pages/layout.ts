@@ -1,6 +1,7 @@
 /** The frame of every page: head, banner, navigation, the page itself, languages and the way out. */
 import { locales, type Cell } from "@behest/contracts/ids";
 import { html } from "hono/html";
+import type { Names } from "../i18n/names.ts";
 import { languageNames, type MessageKey, type Words } from "../i18n/words.ts";
 import { nothing, type Html } from "./html.ts";
 import { mark } from "./icon.ts";
@@ -9,7 +10,7 @@ export type NavPage = "home" | "choices" | "stored" | "accesses" | "desk" | "ove
 /** Who is signed in, as far as a page shows it. `csrf` goes into every form. */
 export type Viewer = { name: string; csrf: string; pages: readonly NavPage[] };
 /** What every page needs besides its own data. `path` is this page's own, for coming back after a change of language. */
-export type Frame = { words: Words; cell: Cell; stylesheet: string; path: string; viewer?: Viewer | undefined };
+export type Frame = { words: Words; names: Names; cell: Cell; stylesheet: string; path: string; viewer?: Viewer | undefined };
 export type PageParts = { title: string; current?: NavPage; /** Told before the title, as a screen reader hears it first. */ error?: boolean; body: Html };
 
 const addressOf: Record<NavPage, string> = { home: "/", choices: "/choices", stored: "/stored", accesses: "/accesses", desk: "/desk", oversight: "/oversight" };
