@@ -22,7 +22,8 @@ const requestMsMax = 60_000;
 
 /** Never returns control of the process: it ends with code 0 after a drained SIGTERM or SIGINT, with 1 after anything else. */
 export async function runService({ service, start, log }: ServiceOptions): Promise<void> {
-  let draining = false;
+  let first: string | undefined;
+  const draining = () => first !== undefined;
   const die = (message: string) => (error: unknown) => {
     log.fatal({ err: error }, message);
     process.exit(1);
@@ -30,11 +31,13 @@ export async function runService({ service, start, log }: ServiceOptions): Promi
   process.on("unhandledRejection", die("unhandled rejection"));
   process.on("uncaughtException", die("uncaught exception"));
   try {
-    const cells = await start({ draining: () => draining });
-    const servers = await Promise.all(cells.map((cell) => listen(cell, () => draining)));
+    const cells = await start({ draining });
+    const servers = await Promise.all(cells.map((cell) => listen(cell, draining)));
     const end = (signal: string) => {
-      if (draining) process.exit(1); // asked twice: at once
-      draining = true;
+      // The same again: at once. Ctrl-C in a terminal reaches us and our starter, whose own SIGTERM then follows: that is not asking twice.
+      if (first === signal) process.exit(1);
+      if (draining()) return;
+      first = signal;
       log.info({ signal }, "draining");
       void drain(servers, cells).then(() => process.exit(0), die("could not drain"));
     };

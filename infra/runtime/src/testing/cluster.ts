@@ -3,7 +3,6 @@
  * BEHEST_TEST_DATABASE_URL names one (of version 15 or later, for tests only: the roles' passwords are set here).
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +11,7 @@ import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { openForServer, startEmbeddedPostgres, stopEmbeddedPostgres, stopEmbeddedPostgresAtOnce } from "../embedded-postgres.ts";
 import { migrateCell } from "../migrate.ts";
+import { freePort } from "./free-port.ts";
 
 export type TestCluster = { adminUrl: string; template: string };
 declare module "vitest" {
@@ -72,17 +72,6 @@ async function startOnFreePort(directory: string): Promise<string> {
       if (tries === startTriesMax) throw error; // somebody took the port between looking and starting
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
-    });
-  });
 }
 
 async function createTemplate(adminUrl: string, template: string): Promise<void> {

@@ -40,7 +40,7 @@ export const exampleRoutes = [readTally, addTally, listOf, overseeTally, readMot
 /** `onAdd` runs inside addTally's transaction, so that a test can hold or break it. */
 export type ExampleHooks = { onAdd?: () => Promise<void> };
 
-export async function createExample(cellDb: CellDb, issuer: string, hooks: ExampleHooks = {}, changed: Partial<AppOptions> = {}): Promise<ServiceApp> {
+export async function createExample(cellDb: Pick<CellDb, "sql" | "open">, issuer: string, hooks: ExampleHooks = {}, changed: Partial<AppOptions> = {}): Promise<ServiceApp> {
   await cellDb.sql.unsafe("create table if not exists consent.tally (subject text not null, note text not null); grant select, insert on consent.tally to behest_eu_consent");
   const app = createApp({
     service: "consent", cell: "eu", database: cellDb.open("consent"), verify: tokenVerifier({ issuer, audience: audienceOf("eu", "consent"), cell: "eu" }),
