@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lastWords, startChild } from "./child.ts";
+import { logFileOf, startChild } from "./child.ts";
+import { lastWords } from "./last-words.ts";
 import { runToEnd } from "./run-to-end.ts";
 import { stopScope } from "./stop-scope.ts";
 
@@ -20,7 +21,7 @@ function optionsFor(source: string) {
 
 test("LOCAL-2 a child is stopped by SIGTERM and its end is waited for", async () => {
   const child = await startChild(optionsFor("process.once('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log('up');"));
-  await expect.poll(() => lastWords(join(folder, "log"), "script")).toContain("up");
+  await expect.poll(() => lastWords(logFileOf(join(folder, "log"), "script"))).toContain("up");
   await child.stop();
   expect(await child.ended).toBe("exit code 0");
 });
@@ -39,4 +40,10 @@ test("LOCAL-2 what was started last is stopped first, each is tried, and what co
   await scope.add(() => void stopped.push("late"));
   expect(stopped).toEqual(["service", "database", "late"]);
   expect(scope.stopping).toBe(true);
+});
+
+test("LOCAL-2 a service's last words are told as text, with what its fault says line by line", () => {
+  const file = join(folder, "consent.log");
+  writeFileSync(file, `Error: plain\n${JSON.stringify({ level: "fatal", time: "…", err: { message: "1 fault in the policies\ndata-map/crm.yaml:84: not mapped" } })}\n`);
+  expect(lastWords(file)).toBe("    Error: plain\n    fatal: 1 fault in the policies\n    data-map/crm.yaml:84: not mapped");
 });

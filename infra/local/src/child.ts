@@ -1,6 +1,6 @@
 /** One process of the stack: its output goes to a file, its death is told, its end is waited for. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { StartFailure } from "./start-failure.ts";
 
@@ -16,7 +16,6 @@ export type Child = {
 export type ChildOptions = { name: string; script: string; args: readonly string[]; env: NodeJS.ProcessEnv; cwd: string; logFolder: string };
 
 const stopSecondsMax = 10;
-const logLinesShown = 6;
 
 /** @throws StartFailure when the process can't even be made */
 export async function startChild(options: ChildOptions): Promise<Child> {
@@ -56,13 +55,3 @@ function childOf(name: string, running: ChildProcess): Child {
 }
 
 export const logFileOf = (folder: string, name: string): string => join(folder, `${name}.log`);
-
-/** What a process said last, for the one who must find out why it died. */
-export function lastWords(folder: string, name: string): string {
-  try {
-    const lines = readFileSync(logFileOf(folder, name), "utf8").trimEnd().split("\n").filter((line) => line.trim() !== "");
-    return lines.slice(-logLinesShown).map((line) => `    ${line.slice(0, 400)}`).join("\n");
-  } catch {
-    return "";
-  }
-}

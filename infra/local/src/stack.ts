@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { cells, serviceNames } from "@behest/contracts/ids";
 import { removeEmbeddedPostgres, stopEmbeddedPostgres } from "@behest/runtime/embedded-postgres";
 import { type Addresses, addressesOf } from "./addresses.ts";
-import { type Child, lastWords, logFileOf, startChild } from "./child.ts";
+import { type Child, logFileOf, startChild } from "./child.ts";
 import { type OwnerUrls, migrateCells, openDatabases, postgresPorts } from "./databases.ts";
 import { fillDemo } from "./demo.ts";
 import { demandFreePorts } from "./free-ports.ts";
 import { helperArguments } from "./helper-arguments.ts";
 import { type LocalFiles, localFilesOf, removeLocalData } from "./local-files.ts";
 import { type HeldLock, takeLock } from "./lock.ts";
+import { lastWords } from "./last-words.ts";
 import { endOrphans } from "./orphans.ts";
 import { type Person, ensurePeople } from "./people.ts";
 import { type Secrets, ensureSecrets } from "./secrets.ts";
@@ -117,8 +118,9 @@ async function run({ settings, files, scope, lock, onDeath }: Ground, program: P
 async function deathOf(child: Child, files: LocalFiles, scope: StopScope): Promise<StartFailure | undefined> {
   const how = await child.ended;
   if (scope.stopping) return undefined;
-  const words = lastWords(files.logs, child.name);
-  return new StartFailure(`${child.name} has ended by itself (${how}); the log is ${logFileOf(files.logs, child.name)}${words === "" ? "" : `, its last lines:\n${words}`}`);
+  const log = logFileOf(files.logs, child.name);
+  const words = lastWords(log);
+  return new StartFailure(`${child.name} has ended by itself (${how}); the log is ${log}${words === "" ? "" : `, its last lines:\n${words}`}`);
 }
 
 async function timed<T>(step: string, say: Say, work: () => Promise<T>): Promise<T> {
