@@ -1,6 +1,8 @@
+import { connect } from "node:net";
 import { audienceOf } from "@behest/contracts/ids";
 import { ProblemDocument } from "@behest/contracts/problem";
 import { afterAll, beforeAll, expect } from "vitest";
+import { createLog } from "./log.ts";
 import { createExample, type ExampleHooks } from "./testing/example-service.ts";
 import { fixedClock } from "./testing/clock.ts";
 import { dbTest, type CellDb } from "./testing/database.ts";
@@ -105,6 +107,23 @@ dbTest("RUNTIME-9: a body without a length is stopped at the limit too", async (
   expect(status).toBe(413);
   expect(sent).toBeLessThan(10_000);
   await server.close();
+});
+
+dbTest("a caller who hangs up in the middle of a body leaves no error in the log, for nobody must act", async ({ cellDb }) => {
+  const lines: string[] = [];
+  const log = createLog("consent", "debug", { write: (line) => void lines.push(line) });
+  const app = await createExample(cellDb, issuer.issuer, {}, { log });
+  const { promise: answered, resolve } = Promise.withResolvers<void>();
+  const server = await listen((request, response) => {
+    response.once("close", resolve);
+    app.listener(request, response);
+  });
+  const address = new URL(server.url);
+  const socket = connect(Number(address.port), address.hostname);
+  socket.write(`POST /v1/lists HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"subjects":`, () => socket.destroy());
+  await answered;
+  await server.close();
+  expect(lines.filter((line) => line.includes('"error"'))).toEqual([]);
 });
 
 dbTest("an unknown address is 404, a known one with another method 405 that says which it takes", async ({ cellDb }) => {

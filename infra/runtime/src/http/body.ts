@@ -8,7 +8,7 @@ export const bodyBytesDefault = 100_000;
 export async function readBody(request: Request, bodyBytesMax: number): Promise<RawBody> {
   if (!request.body || request.method === "GET" || request.method === "HEAD") return { kind: "absent" };
   if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) throw new Problem("body_too_large", { detail: `At most ${bodyBytesMax} bytes.` });
-  const bytes = await readUpTo(request.body, bodyBytesMax);
+  const bytes = await readUpTo(request.body, bodyBytesMax).catch(brokenOff);
   if (bytes.length === 0) return { kind: "absent" };
   if (!isJson(request.headers.get("content-type"))) throw new Problem("unsupported_media_type");
   return parseJson(bytes);
@@ -23,6 +23,11 @@ async function readUpTo(stream: ReadableStream<Uint8Array>, bytesMax: number): P
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** A caller who hangs up in the middle is no fault of ours. */
+function brokenOff(error: unknown): never {
+  throw error instanceof Problem ? error : new Problem("malformed", { detail: "The body broke off." }, error);
 }
 
 const isJson = (contentType: string | null): boolean => /^application\/json\s*(;.*)?$/i.test(contentType ?? "");
