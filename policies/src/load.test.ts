@@ -82,7 +82,7 @@ describe("each fault is told with file, line and what to do", () => {
       "a key twice",
       "callers/shop.yaml",
       put("client: shop", "client: shop\nclient: shop"),
-      "callers/shop.yaml:2: Map keys must be unique → correct the YAML",
+      "callers/shop.yaml:2: this key stands twice → delete one",
     ],
     ["broken YAML", "callers/shop.yaml", () => "client: [", "callers/shop.yaml:1: "],
     ["an empty file", "callers/shop.yaml", () => "", "callers/shop.yaml:1: Invalid input"],

@@ -38,7 +38,8 @@ export function parseYaml(file: string, text: string): { yaml: YamlFile; faults:
   const lines = new LineCounter();
   const document = parseDocument(text, { version: "1.2", strict: true, uniqueKeys: true, lineCounter: lines, prettyErrors: false });
   const faults = [...document.errors, ...document.warnings].map(
-    (fault) => `${file}:${lines.linePos(fault.pos[0]).line}: ${fault.message.split("\n", 1)[0]} → correct the YAML`,
+    ({ code, message, pos }) =>
+      `${file}:${lines.linePos(pos[0]).line}: ${code === "DUPLICATE_KEY" ? "this key stands twice → delete one" : `${message} → correct the YAML`}`,
   );
   const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
   return { yaml: { file, value: faults.length > 0 ? null : document.toJS(), lineOf }, faults };
