@@ -9,6 +9,7 @@ import {
   listChoices as listChoicesRoute,
   listLedgerEvents as listLedgerEventsRoute,
   readChanges as readChangesRoute,
+  readStates as readStatesRoute,
   recordConsent as recordConsentRoute,
   recordEvidence as recordEvidenceRoute,
   recordStop as recordStopRoute,
@@ -16,13 +17,16 @@ import {
 } from "@behest/contracts/consent";
 import { openapiOf } from "@behest/contracts/openapi";
 import { type AppOptions, bind, bindPublic, createApp, type ServiceApp } from "@behest/runtime/http";
+import { bindSubjectData } from "@behest/runtime/subject-data";
 import type { ConsentCell } from "./cell.ts";
 import { checkUses } from "./check-uses.ts";
 import { enrolSubjects } from "./enrol-subjects.ts";
 import { getReceipt } from "./get-receipt.ts";
 import { listChoices } from "./list-choices.ts";
 import { listLedgerEvents } from "./list-ledger-events.ts";
+import { ownTables } from "./own-tables.ts";
 import { readChanges } from "./read-changes.ts";
+import { readStates } from "./read-states.ts";
 import { recordConsent } from "./record-consent.ts";
 import { recordEvidence } from "./record-evidence.ts";
 import { recordStop } from "./record-stop.ts";
@@ -43,6 +47,8 @@ export function consentApp(consent: ConsentCell, options: Omit<AppOptions, "serv
   bind(app, getUnsubscribeLinkRoute, getUnsubscribeLink);
   bind(app, followUnsubscribeLinkRoute, followUnsubscribeLink(consent));
   bind(app, enrolSubjectsRoute, enrolSubjects(consent));
+  bind(app, readStatesRoute, readStates(consent));
   bind(app, readChangesRoute, readChanges);
+  bindSubjectData(app, ownTables(consent.policies));
   return app;
 }
