@@ -24,7 +24,11 @@ dbTest("CRM-9 an officer sees the imports, newest first, and nobody else does", 
       ('00000000-0000-7000-8000-000000000002', 'april.csv', 'b', 'shop.yaml', 'm', 'running', 0, 0, 0, '2026-04-01 10:00Z', null)`;
   const audience = audienceOf("eu", "crm");
   const app = createCrmApp({
-    cell: "eu", database: cellDb.open("crm"), log: createLog("crm", "silent"), clock: systemClock, readiness: () => "ok",
+    cell: "eu",
+    database: cellDb.open("crm"),
+    log: createLog("crm", "silent"),
+    clock: systemClock,
+    readiness: () => "ok",
     verify: tokenVerifier({ issuer: issuer.issuer, audience, cell: "eu" }),
   });
   const server = await listen(app.listener);
@@ -37,8 +41,28 @@ dbTest("CRM-9 an officer sees the imports, newest first, and nobody else does", 
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({
       imports: [
-        { id: "00000000-0000-7000-8000-000000000002", file: "april.csv", mapping: "shop.yaml", startedAt: "2026-04-01T10:00:00.000Z", endedAt: null, status: "running", linesRead: 0, linesStored: 0, rejected: 0 },
-        { id: "00000000-0000-7000-8000-000000000001", file: "march.csv", mapping: "shop.yaml", startedAt: "2026-03-01T10:00:00.000Z", endedAt: "2026-03-01T10:01:00.000Z", status: "done", linesRead: 10, linesStored: 9, rejected: 1 },
+        {
+          id: "00000000-0000-7000-8000-000000000002",
+          file: "april.csv",
+          mapping: "shop.yaml",
+          startedAt: "2026-04-01T10:00:00.000Z",
+          endedAt: null,
+          status: "running",
+          linesRead: 0,
+          linesStored: 0,
+          rejected: 0,
+        },
+        {
+          id: "00000000-0000-7000-8000-000000000001",
+          file: "march.csv",
+          mapping: "shop.yaml",
+          startedAt: "2026-03-01T10:00:00.000Z",
+          endedAt: "2026-03-01T10:01:00.000Z",
+          status: "done",
+          linesRead: 10,
+          linesStored: 9,
+          rejected: 1,
+        },
       ],
     });
     expect((await get(["sales"])).status).toBe(403);

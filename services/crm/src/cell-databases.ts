@@ -14,11 +14,23 @@ export function cellDatabases(env: NodeJS.ProcessEnv, stackFile: string): Readon
     if (url) given.set(cell, url);
   }
   if (given.size > 0) return given;
-  const local = existsSync(stackFile) ? Stack.safeParse(JSON.parse(readFileSync(stackFile, "utf8"))) : undefined;
-  if (local?.success !== true) throw new ImportFault(`No database: set DATABASE_URL_<CELL> (such as DATABASE_URL_EU), or run \`npx pnpm@12 start\` first, which writes ${stackFile}.`);
+  const local = localStack(stackFile);
+  if (!local)
+    throw new ImportFault(
+      `No database: set DATABASE_URL_<CELL> (such as DATABASE_URL_EU), or run \`npx pnpm@12 start\` first, which writes ${stackFile}.`,
+    );
   for (const cell of cells) {
-    const url = local.data.databases[cell];
+    const url = local.databases[cell];
     if (url) given.set(cell, url);
   }
   return given;
+}
+
+function localStack(stackFile: string): z.infer<typeof Stack> | undefined {
+  if (!existsSync(stackFile)) return undefined;
+  try {
+    return Stack.safeParse(JSON.parse(readFileSync(stackFile, "utf8"))).data;
+  } catch {
+    return undefined; // no JSON: as good as not there
+  }
 }

@@ -12,7 +12,14 @@ const keysPerQuery = 5_000;
 /** Waits for an import that is just ending (a killed one's last statement may still run), then throws ImportFault. */
 export async function openCellStore(cell: Cell, url: string): Promise<CellStore> {
   // One connection that is never changed: the lock belongs to it.
-  const sql = postgres(url, { max: 1, idle_timeout: 0, max_lifetime: null, connect_timeout: 10, onnotice: () => {}, connection: { application_name: "crm-import", TimeZone: "UTC" } });
+  const sql = postgres(url, {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: "crm-import", TimeZone: "UTC" },
+  });
   const close = (): Promise<void> => sql.end({ timeout: 5 });
   try {
     await sql.unsafe(`set lock_timeout = '${lockWaitSeconds}s'`);
@@ -21,8 +28,12 @@ export async function openCellStore(cell: Cell, url: string): Promise<CellStore>
     return { cell, sql, close };
   } catch (error) {
     await close();
-    if (error instanceof postgres.PostgresError && error.code === "55P03") throw new ImportFault(`Another import is running in cell ${cell}; try again when it has ended.`);
-    throw new ImportFault(`The database of cell ${cell} can't be used (${codeOf(error)}): is it running and migrated, and is DATABASE_URL_${cell.toUpperCase()} right?`, error);
+    if (error instanceof postgres.PostgresError && error.code === "55P03")
+      throw new ImportFault(`Another import is running in cell ${cell}; try again when it has ended.`);
+    throw new ImportFault(
+      `The database of cell ${cell} can't be used (${codeOf(error)}): is it running and migrated, and is DATABASE_URL_${cell.toUpperCase()} right?`,
+      error,
+    );
   }
 }
 
@@ -30,14 +41,20 @@ export async function openCellStore(cell: Cell, url: string): Promise<CellStore>
 export async function knownCustomers({ sql }: CellStore, source: string, keys: readonly string[]): Promise<string[]> {
   const known: string[] = [];
   for (const some of chunks(keys)) {
-    const rows = await sql<{ external_key: string }[]>`select external_key from crm.contact where source = ${source} and external_key = any(${some})`;
+    const rows = await sql<
+      { external_key: string }[]
+    >`select external_key from crm.contact where source = ${source} and external_key = any(${some})`;
     for (const row of rows) known.push(row.external_key);
   }
   return known;
 }
 
 /** Which of these orders are stored in this cell, and whose they are. */
-export async function knownOrders({ sql }: CellStore, source: string, numbers: readonly string[]): Promise<{ number: string; customer: string | null }[]> {
+export async function knownOrders(
+  { sql }: CellStore,
+  source: string,
+  numbers: readonly string[],
+): Promise<{ number: string; customer: string | null }[]> {
   const known: { number: string; customer: string | null }[] = [];
   for (const some of chunks(numbers)) {
     const rows = await sql<{ number: string; customer: string | null }[]>`

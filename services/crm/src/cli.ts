@@ -4,9 +4,11 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import type { Cell } from "@behest/contracts/ids";
+import { PolicyFaults } from "@behest/policies/fault";
 import { loadPolicies } from "@behest/policies/load";
 import { cellOfCountries, normaliseCountry } from "@behest/policies/residency";
 import { systemClock } from "@behest/runtime/clock";
+import { describeError } from "@behest/runtime/describe-error";
 import { cellDatabases } from "./cell-databases.ts";
 import { ImportFault } from "./import-fault.ts";
 import { importFile } from "./import-file.ts";
@@ -29,8 +31,7 @@ setFlagsFromString("--semi-space-growth-factor=1");
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof ImportFault)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
 }
 
@@ -48,13 +49,24 @@ async function run(args: string[]): Promise<number> {
     return 2;
   }
   const imported = await importFile({
-    path, mapping: readMapping(values.mapping), databases: databases(), residency: residency(), clock: systemClock, progress: progressOn(process.stderr),
+    path,
+    mapping: readMapping(values.mapping),
+    databases: databases(),
+    residency: residency(),
+    clock: systemClock,
+    progress: progressOn(process.stderr),
   });
   const rejects = values.rejects ?? join(localFolder, `${basename(path)}.rejects.csv`);
   writeRejectsReport(rejects, imported.rejected);
   const usage = `Took ${process.uptime().toFixed(1)} s and at most ${Math.ceil(process.resourceUsage().maxRSS / 1024)} MiB of memory.`;
   process.stdout.write(`${summaryOf(imported, rejects)}\n${usage}\n`);
   return 0;
+}
+
+/** A driver's error may quote rows, so only what can't is shown of anything that was not foreseen. */
+function explain(error: unknown): string {
+  if (error instanceof ImportFault || error instanceof PolicyFaults) return error.message;
+  return `Stopped by a fault; nothing is lost, and the same command goes on where it stopped.\n${JSON.stringify(describeError(error))}`;
 }
 
 function parsed(args: string[]) {

@@ -34,7 +34,18 @@ const newYork: Place = { cell: "us", country: "US", state: "NY", language: "en",
 const china: Place = { cell: "cn", country: "CN", state: null, language: "zh-CN", currency: "CNY", dial: "+86 10 5550 0" };
 const japan: Place = { cell: "jp", country: "JP", state: null, language: "ja", currency: "JPY", dial: "+81 3 5550 0" };
 
-type Row = [place: Place, key: string, mailbox: string, given: string, family: string, birthYear: number, street: string, postalCode: string, city: string, ownerStaff: string | null];
+type Row = [
+  place: Place,
+  key: string,
+  mailbox: string,
+  given: string,
+  family: string,
+  birthYear: number,
+  street: string,
+  postalCode: string,
+  city: string,
+  ownerStaff: string | null,
+];
 // The first of each country are those who can sign in (where there is a sign-in for that country).
 const rows: readonly Row[] = [
   [germany, "demo-anna", "anna.schmidt", "Anna", "Schmidt", 1988, "Lindenallee 12", "10115", "Berlin", "sam.sales"],
@@ -69,6 +80,18 @@ const rows: readonly Row[] = [
   [japan, "demo-ken", "ken.takahashi", "健", "高橋", 1983, "本町 1-8", "541-0053", "大阪府大阪市", null],
 ];
 
-export const demoPeople: readonly DemoPerson[] = rows.map(([{ dial, ...place }, key, mailbox, given, family, birthYear, street, postalCode, city, ownerStaff], index) => ({
-  ...place, key, mailbox, given, family, birthYear, street, postalCode, city, ownerStaff, phone: `${dial}${String(100 + index)}`,
-}));
+export const demoPeople: readonly DemoPerson[] = rows.map(
+  ([{ dial, ...place }, key, mailbox, given, family, birthYear, street, postalCode, city, ownerStaff], index) => ({
+    ...place,
+    key,
+    mailbox,
+    given,
+    family,
+    birthYear,
+    street,
+    postalCode,
+    city,
+    ownerStaff,
+    phone: `${dial}${String(100 + index)}`,
+  }),
+);

@@ -13,7 +13,10 @@ const policies = loadPolicies();
 const quiet = () => ({ advance: () => undefined, done: () => undefined });
 
 function load(cells: TestCells, path: string, mapping: NamedMapping = shopMapping): Promise<Imported> {
-  const residency = { countryOf: (asGiven: string) => normaliseCountry(policies, asGiven), cellOf: (countries: readonly string[]) => cellOfCountries(policies, countries) };
+  const residency = {
+    countryOf: (asGiven: string) => normaliseCountry(policies, asGiven),
+    cellOf: (countries: readonly string[]) => cellOfCountries(policies, countries),
+  };
   return importFile({ path, mapping, databases: cells.urls, residency, clock: systemClock, progress: quiet });
 }
 
@@ -53,7 +56,9 @@ test("CRM-1 exact duplicates are kept, an order has its earliest time and its li
   ]);
   expect(await sql`select ordered_at from crm.sales_order`).toEqual([{ ordered_at: new Date("2011-07-01T09:03:00Z") }]);
   await load(cells, folder.write("b.csv", file(line(1, "C"), line(5, "A"), line(5, "A"), line(5, "A"))));
-  expect(await sql`select ordered_at from crm.sales_order`, "a later export may know an earlier line").toEqual([{ ordered_at: new Date("2011-07-01T09:01:00Z") }]);
+  expect(await sql`select ordered_at from crm.sales_order`, "a later export may know an earlier line").toEqual([
+    { ordered_at: new Date("2011-07-01T09:01:00Z") },
+  ]);
   expect(await sql`select count(*)::int as lines from crm.order_line`).toEqual([{ lines: 5 }]);
 });
 
@@ -63,10 +68,17 @@ test("CRM-2 a broken file stores nothing at all, not even that it was tried", as
   const before = await dataOf(cells);
   const whole = file(...manyLines(20).filter((line) => !line.includes("USA")));
   const packed = folder.pack("x.gz", whole);
-  for (const [name, content] of [["columns.csv", whole.replace("CustomerID", "Customer")], ["quotes.csv", `${whole}1,2,"x"y,4,5,6,7,8\n`], ["cut.csv.gz", readFileSync(packed).subarray(0, -9)]] as const) {
+  for (const [name, content] of [
+    ["columns.csv", whole.replace("CustomerID", "Customer")],
+    ["quotes.csv", `${whole}1,2,"x"y,4,5,6,7,8\n`],
+    ["cut.csv.gz", readFileSync(packed).subarray(0, -9)],
+  ] as const) {
     await expect(load(cells, folder.write(name, content)), name).rejects.toThrow(/Wrong columns|Broken quotes|cut off/);
   }
-  await expect(load(cells, folder.write("usa.csv", `${whole}9,S,T,1,2011-03-01 10:00:00,1,555,USA\n`)), "no database for the us cell").rejects.toThrow(/DATABASE_URL_US/);
+  await expect(
+    load(cells, folder.write("usa.csv", `${whole}9,S,T,1,2011-03-01 10:00:00,1,555,USA\n`)),
+    "no database for the us cell",
+  ).rejects.toThrow(/DATABASE_URL_US/);
   expect(await dataOf(cells)).toEqual(before);
   expect(await cells.sql("uk")`select 1 from crm.import_run`).toHaveLength(0);
 });
@@ -74,17 +86,33 @@ test("CRM-2 a broken file stores nothing at all, not even that it was tried", as
 test("CRM-4 and CRM-5 ownerless orders belong to nobody, and each order keeps the country it was given", async () => {
   await using cells = await testCells("eu", "uk", "us");
   using folder = scratchFolder();
-  await load(cells, folder.write("a.csv", file(
-    "1,A,T,1,2011-03-01 10:00:00,1,7,Austria", "2,A,T,1,2011-03-02 10:00:00,1,7,Cyprus", "3,A,T,1,2011-03-02 10:00:00,1,,Germany", "C4,A,T,-1,2011-03-02 10:00:00,1,,United Kingdom", "5,A,T,1,2011-03-02 10:00:00,1,8,Channel Islands",
-  )));
-  expect(await cells.sql("eu")`
+  await load(
+    cells,
+    folder.write(
+      "a.csv",
+      file(
+        "1,A,T,1,2011-03-01 10:00:00,1,7,Austria",
+        "2,A,T,1,2011-03-02 10:00:00,1,7,Cyprus",
+        "3,A,T,1,2011-03-02 10:00:00,1,,Germany",
+        "C4,A,T,-1,2011-03-02 10:00:00,1,,United Kingdom",
+        "5,A,T,1,2011-03-02 10:00:00,1,8,Channel Islands",
+      ),
+    ),
+  );
+  expect(
+    await cells.sql("eu")`
     select o.number, o.country, o.country_as_given, c.external_key, c.country as home, c.country_as_given as home_as_given
-    from crm.sales_order o left join crm.contact c on c.id = o.contact_id order by o.number`).toEqual([
+    from crm.sales_order o left join crm.contact c on c.id = o.contact_id order by o.number`,
+  ).toEqual([
     { number: "1", country: "AT", country_as_given: "Austria", external_key: "7", home: null, home_as_given: null },
     { number: "2", country: "CY", country_as_given: "Cyprus", external_key: "7", home: null, home_as_given: null },
     { number: "3", country: "DE", country_as_given: "Germany", external_key: null, home: null, home_as_given: null },
   ]);
-  expect(await cells.sql("uk")`select o.number, o.kind, c.external_key, c.country, c.country_as_given from crm.sales_order o left join crm.contact c on c.id = o.contact_id order by o.number`).toEqual([
+  expect(
+    await cells.sql(
+      "uk",
+    )`select o.number, o.kind, c.external_key, c.country, c.country_as_given from crm.sales_order o left join crm.contact c on c.id = o.contact_id order by o.number`,
+  ).toEqual([
     { number: "5", kind: "order", external_key: "8", country: null, country_as_given: "Channel Islands" },
     { number: "C4", kind: "cancellation", external_key: null, country: null, country_as_given: null },
   ]);
@@ -97,14 +125,30 @@ test("CRM-5 an import never overwrites what the CRM has corrected", async () => 
   await load(cells, path);
   await cells.sql("uk")`update crm.contact set country = 'IE', country_as_given = 'Ireland'`;
   await load(cells, path);
-  expect(await cells.sql("uk")`select country, country_as_given from crm.contact`).toEqual([{ country: "IE", country_as_given: "Ireland" }]);
+  expect(await cells.sql("uk")`select country, country_as_given from crm.contact`).toEqual([
+    { country: "IE", country_as_given: "Ireland" },
+  ]);
 });
 
 test("CRM-6 lines that can't be stored are kept by number and reason, and the rest is stored", async () => {
   await using cells = await testCells("uk");
   using folder = scratchFolder();
   const good = "1,A,T,1,2011-03-01 10:00:00,0,7,United Kingdom";
-  const imported = await load(cells, folder.write("a.csv", file(good, good.replace("1,A", ",A"), good.replace("2011-03-01", "01/03/2011"), good.replace(",1,2011", ",many,2011"), good.replace("1,A,T", '2,A,"T\nU"'), good.replace("1,A", "3,A").replace(",7,", ",8,"), good.replace("1,A", "3,A"))));
+  const imported = await load(
+    cells,
+    folder.write(
+      "a.csv",
+      file(
+        good,
+        good.replace("1,A", ",A"),
+        good.replace("2011-03-01", "01/03/2011"),
+        good.replace(",1,2011", ",many,2011"),
+        good.replace("1,A,T", '2,A,"T\nU"'),
+        good.replace("1,A", "3,A").replace(",7,", ",8,"),
+        good.replace("1,A", "3,A"),
+      ),
+    ),
+  );
   const expected = [
     { lineNumber: 3, reason: "the invoice number is missing" },
     { lineNumber: 4, reason: "the date is not yyyy-MM-dd HH:mm:ss" },
@@ -114,7 +158,9 @@ test("CRM-6 lines that can't be stored are kept by number and reason, and the re
   ];
   expect(imported.rejected).toEqual(expected);
   expect(await cells.sql("uk")`select line_number as "lineNumber", reason from crm.import_reject order by 1`).toEqual(expected);
-  expect(await cells.sql("uk")`select status, lines_read, lines_stored, rejected from crm.import_run`).toEqual([{ status: "done", lines_read: 7, lines_stored: 2, rejected: 5 }]);
+  expect(await cells.sql("uk")`select status, lines_read, lines_stored, rejected from crm.import_run`).toEqual([
+    { status: "done", lines_read: 7, lines_stored: 2, rejected: 5 },
+  ]);
 });
 
 test("CRM-7 another shop's file with other headers, semicolons, decimal commas and dd.mm.yyyy dates needs only another mapping", async () => {
@@ -123,18 +169,52 @@ test("CRM-7 another shop's file with other headers, semicolons, decimal commas a
   const mapping = Mapping.parse({
     source: "lampenhaus",
     format: { delimiter: ";", encoding: "windows-1252", decimal: "," },
-    columns: { invoice: "Beleg", stockCode: "Artikel", description: "Bezeichnung", quantity: "Menge", invoicedAt: "Datum", unitPrice: "Einzelpreis", customer: "Kunde", country: "Land" },
+    columns: {
+      invoice: "Beleg",
+      stockCode: "Artikel",
+      description: "Bezeichnung",
+      quantity: "Menge",
+      invoicedAt: "Datum",
+      unitPrice: "Einzelpreis",
+      customer: "Kunde",
+      country: "Land",
+    },
     date: { format: "dd.MM.yyyy", timeZone: "Europe/Berlin" },
     currency: "EUR",
     cancellation: { invoicePrefix: "ST-" },
   });
-  const text = "Kunde;Land;Beleg;Datum;Artikel;Bezeichnung;Menge;Einzelpreis;Notiz\nK1;Deutschland;R-1;03.07.2025;L2;\"Lampe; groß\";2;1049,90;x\nK1;Deutschland;ST-2;04.07.2025;L2;Lampe;-1;1049,90;x\n";
+  const text =
+    'Kunde;Land;Beleg;Datum;Artikel;Bezeichnung;Menge;Einzelpreis;Notiz\nK1;Deutschland;R-1;03.07.2025;L2;"Lampe; groß";2;1049,90;x\nK1;Deutschland;ST-2;04.07.2025;L2;Lampe;-1;1049,90;x\n';
   await load(cells, folder.write("umsatz.csv", Buffer.from(text, "latin1")), { name: "lampenhaus.yaml", digest: "l1", mapping });
-  expect(await cells.sql("eu")`
+  expect(
+    await cells.sql("eu")`
     select o.source, o.number, o.kind, o.country, o.ordered_at, c.external_key, l.description, l.quantity, l.unit_price, l.currency
-    from crm.order_line l join crm.sales_order o on o.id = l.order_id join crm.contact c on c.id = o.contact_id order by o.number`).toEqual([
-    { source: "lampenhaus", number: "R-1", kind: "order", country: "DE", ordered_at: new Date("2025-07-02T22:00:00Z"), external_key: "K1", description: "Lampe; groß", quantity: "2", unit_price: "1049.9", currency: "EUR" },
-    { source: "lampenhaus", number: "ST-2", kind: "cancellation", country: "DE", ordered_at: new Date("2025-07-03T22:00:00Z"), external_key: "K1", description: "Lampe", quantity: "-1", unit_price: "1049.9", currency: "EUR" },
+    from crm.order_line l join crm.sales_order o on o.id = l.order_id join crm.contact c on c.id = o.contact_id order by o.number`,
+  ).toEqual([
+    {
+      source: "lampenhaus",
+      number: "R-1",
+      kind: "order",
+      country: "DE",
+      ordered_at: new Date("2025-07-02T22:00:00Z"),
+      external_key: "K1",
+      description: "Lampe; groß",
+      quantity: "2",
+      unit_price: "1049.9",
+      currency: "EUR",
+    },
+    {
+      source: "lampenhaus",
+      number: "ST-2",
+      kind: "cancellation",
+      country: "DE",
+      ordered_at: new Date("2025-07-03T22:00:00Z"),
+      external_key: "K1",
+      description: "Lampe",
+      quantity: "-1",
+      unit_price: "1049.9",
+      currency: "EUR",
+    },
   ]);
 });
 

@@ -24,7 +24,13 @@ export type ImportOptions = {
   clock: Clock;
   progress: ProgressOf;
 };
-export type Imported = { survey: Survey; placement: Placement; resumed: boolean; stored: ReadonlyMap<Cell, RunCounts>; rejected: readonly Rejected[] };
+export type Imported = {
+  survey: Survey;
+  placement: Placement;
+  resumed: boolean;
+  stored: ReadonlyMap<Cell, RunCounts>;
+  rejected: readonly Rejected[];
+};
 type Begun = { store: CellStore; run: Run };
 
 /** Throws ImportFault, and then nothing was stored, when the file, the mapping or a database is not as needed. */
@@ -70,7 +76,8 @@ async function whatIsKnown(stores: readonly CellStore[], source: string, survey:
   const orders = new Map<string, { cell: Cell; customer: string | null }>();
   for (const store of stores) {
     for (const key of await knownCustomers(store, source, [...survey.customers.keys()])) customers.set(key, store.cell);
-    for (const { number, customer } of await knownOrders(store, source, [...survey.invoices.keys()])) orders.set(number, { cell: store.cell, customer });
+    for (const { number, customer } of await knownOrders(store, source, [...survey.invoices.keys()]))
+      orders.set(number, { cell: store.cell, customer });
   }
   return { customers, orders };
 }
@@ -78,7 +85,9 @@ async function whatIsKnown(stores: readonly CellStore[], source: string, survey:
 function neededOf(stores: readonly CellStore[], needed: readonly Cell[]): CellStore[] {
   const missing = needed.filter((cell) => !stores.some((store) => store.cell === cell));
   if (missing.length > 0) {
-    throw new ImportFault(`The file has customers or orders of ${missing.join(", ")}, and no database is set there (${missing.map((cell) => `DATABASE_URL_${cell.toUpperCase()}`).join(", ")}); nothing was stored.`);
+    throw new ImportFault(
+      `The file has customers or orders of ${missing.join(", ")}, and no database is set there (${missing.map((cell) => `DATABASE_URL_${cell.toUpperCase()}`).join(", ")}); nothing was stored.`,
+    );
   }
   return stores.filter((store) => needed.includes(store.cell));
 }
@@ -94,12 +103,26 @@ async function begin({ path, mapping, clock }: ImportOptions, survey: Survey, st
   return begun;
 }
 
-async function stage({ path, mapping, clock, progress }: ImportOptions, survey: Survey, placement: Placement, home: Cell, begun: readonly Begun[]): Promise<void> {
+async function stage(
+  { path, mapping, clock, progress }: ImportOptions,
+  survey: Survey,
+  placement: Placement,
+  home: Cell,
+  begun: readonly Begun[],
+): Promise<void> {
   const open = begun.filter(({ run }) => !run.staged);
   if (open.length === 0) return;
   const shown = progress("Sending the lines", survey.linesRead);
   try {
-    const staged = await stageFile(path, mapping.mapping, placement, survey.digest, open.map(({ store }) => store), home, () => shown.advance(1));
+    const staged = await stageFile(
+      path,
+      mapping.mapping,
+      placement,
+      survey.digest,
+      open.map(({ store }) => store),
+      home,
+      () => shown.advance(1),
+    );
     for (const { store, run } of open) {
       const counts = staged.get(store.cell);
       if (counts) await markStaged(store, run, counts);
@@ -132,5 +155,11 @@ async function end({ clock }: ImportOptions, survey: Survey, placement: Placemen
     rejected.push(...(await rejectedIn(store, run)));
     stored.set(store.cell, await endRun(store, run, clock.now()));
   }
-  return { survey, placement, stored, resumed: begun.some(({ run }) => run.resumed), rejected: rejected.toSorted((a, b) => a.lineNumber - b.lineNumber) };
+  return {
+    survey,
+    placement,
+    stored,
+    resumed: begun.some(({ run }) => run.resumed),
+    rejected: rejected.toSorted((a, b) => a.lineNumber - b.lineNumber),
+  };
 }

@@ -11,8 +11,13 @@ export type Staged = { read: number; staged: number; rejected: Rejected[] };
 export type RunCounts = { contacts: number; orders: number; lines: number };
 
 /** The id of an import of the same file by the same mapping that was killed in this cell. */
-export async function killedRun({ sql }: CellStore, { fileDigest, mappingDigest }: Pick<RunOf, "fileDigest" | "mappingDigest">): Promise<string | undefined> {
-  const [row] = await sql<{ id: string }[]>`select id from crm.import_run where status = 'running' and file_digest = ${fileDigest} and mapping_digest = ${mappingDigest}`;
+export async function killedRun(
+  { sql }: CellStore,
+  { fileDigest, mappingDigest }: Pick<RunOf, "fileDigest" | "mappingDigest">,
+): Promise<string | undefined> {
+  const [row] = await sql<
+    { id: string }[]
+  >`select id from crm.import_run where status = 'running' and file_digest = ${fileDigest} and mapping_digest = ${mappingDigest}`;
   return row?.id;
 }
 
@@ -61,7 +66,9 @@ export async function failRun({ sql }: CellStore, run: Run, at: Date): Promise<v
 /** Ends the run, unless it has ended before, and answers what it has stored, counted over all its lives. */
 export async function endRun({ sql }: CellStore, run: Run, at: Date): Promise<RunCounts> {
   return await sql.begin(async (tx) => {
-    const [counts] = await tx<RunCounts[]>`select contacts_new as contacts, orders_new as orders, lines_new as lines from crm.import_progress where run_id = ${run.id}`;
+    const [counts] = await tx<
+      RunCounts[]
+    >`select contacts_new as contacts, orders_new as orders, lines_new as lines from crm.import_progress where run_id = ${run.id}`;
     const { contacts, orders, lines } = counts ?? { contacts: 0, orders: 0, lines: 0 };
     await tx`update crm.import_run set status = 'done', ended_at = ${at}, lines_stored = ${lines} where id = ${run.id} and status = 'running'`;
     if (!run.done) await tx`truncate crm.import_stage`;
@@ -71,5 +78,7 @@ export async function endRun({ sql }: CellStore, run: Run, at: Date): Promise<Ru
 
 /** By line number. */
 export async function rejectedIn({ sql }: CellStore, run: Run): Promise<Rejected[]> {
-  return await sql<Rejected[]>`select line_number as "lineNumber", reason from crm.import_reject where run_id = ${run.id} order by line_number`;
+  return await sql<
+    Rejected[]
+  >`select line_number as "lineNumber", reason from crm.import_reject where run_id = ${run.id} order by line_number`;
 }

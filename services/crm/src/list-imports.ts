@@ -10,8 +10,15 @@ const importsMax = 100;
 const Instant = z.coerce.date().transform((at) => at.toISOString());
 const Rows = z.array(
   z.object({
-    id: z.string(), file: z.string(), mapping: z.string(), startedAt: Instant, endedAt: Instant.nullable(), status: z.enum(["running", "done", "failed"]),
-    linesRead: z.int(), linesStored: z.int(), rejected: z.int(),
+    id: z.string(),
+    file: z.string(),
+    mapping: z.string(),
+    startedAt: Instant,
+    endedAt: Instant.nullable(),
+    status: z.enum(["running", "done", "failed"]),
+    linesRead: z.int(),
+    linesStored: z.int(),
+    rejected: z.int(),
   }),
 );
 

@@ -23,7 +23,10 @@ await runService({
 function serverOf({ cell, port, issuer, databaseUrl }: CellEnv<object>, host: string, life: Life, log: Log): CellServer {
   const database = openDatabase({ url: databaseUrl, service });
   const app = createCrmApp({
-    cell, database, log, clock: systemClock,
+    cell,
+    database,
+    log,
+    clock: systemClock,
     verify: tokenVerifier({ issuer, audience: audienceOf(cell, service), cell }),
     readiness: () => (life.draining() ? "draining" : "ok"),
   });

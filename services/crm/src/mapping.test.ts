@@ -12,7 +12,10 @@ test("CRM-7 the mapping of the online shop is read, and the same mapping has the
 
 test("CRM-7 everything wrong with a mapping is said in one message", () => {
   using folder = scratchFolder();
-  const path = folder.write("bad.yaml", 'source: My Shop\nformat: { delimiter: ";;" }\ncolumns: { invoice: No }\ndate: { format: "dd.MM", timeZone: Mars }\ncurrency: pounds\nextra: 1\n');
+  const path = folder.write(
+    "bad.yaml",
+    'source: My Shop\nformat: { delimiter: ";;" }\ncolumns: { invoice: No }\ndate: { format: "dd.MM", timeZone: Mars }\ncurrency: pounds\nextra: 1\n',
+  );
   const message = messageOf(() => readMapping(path));
   for (const part of ["source:", "format.delimiter:", "columns.customer:", "date:", "currency:", "extra"]) expect(message).toContain(part);
   expect(messageOf(() => readMapping(folder.write("torn.yaml", "source: [")))).toContain("is not YAML");

@@ -31,7 +31,10 @@ export const Mapping = z.strictObject({
   }),
   date: z
     .strictObject({ format: z.string().min(1), timeZone: z.string().min(1) })
-    .refine((date) => isWallClock(date.format, date.timeZone), "needs yyyy, MM and dd (HH, mm, ss at will) and an IANA time zone such as Europe/London"),
+    .refine(
+      (date) => isWallClock(date.format, date.timeZone),
+      "needs yyyy, MM and dd (HH, mm, ss at will) and an IANA time zone such as Europe/London",
+    ),
   currency: z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code such as GBP"),
   /** Invoices whose number begins so are cancellations. */
   cancellation: z.strictObject({ invoicePrefix: z.string().min(1) }).optional(),

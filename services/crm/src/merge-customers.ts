@@ -5,7 +5,12 @@ import type { PlacedCustomer } from "./place.ts";
 
 const batchRows = 1_000;
 
-export async function mergeCustomers({ sql, cell }: CellStore, run: Run, source: string, customers: ReadonlyMap<string, PlacedCustomer>): Promise<void> {
+export async function mergeCustomers(
+  { sql, cell }: CellStore,
+  run: Run,
+  source: string,
+  customers: ReadonlyMap<string, PlacedCustomer>,
+): Promise<void> {
   const here = [...customers].filter(([, customer]) => customer.cell === cell);
   for (let start = 0; start < here.length; start += batchRows) {
     const batch = here.slice(start, start + batchRows);

@@ -9,7 +9,13 @@ type Numbered = PlacedInvoice & { number: string };
 const batchLines = 10_000;
 
 /** Goes on where the run was killed. `onLines` hears of the lines of each committed batch, those of earlier lives included. */
-export async function mergeOrders({ sql, cell }: CellStore, run: Run, mapping: Mapping, { invoices, refused }: Placement, onLines: (lines: number) => void): Promise<void> {
+export async function mergeOrders(
+  { sql, cell }: CellStore,
+  run: Run,
+  mapping: Mapping,
+  { invoices, refused }: Placement,
+  onLines: (lines: number) => void,
+): Promise<void> {
   const here: Numbered[] = [];
   for (const [number, invoice] of invoices) if (invoice.cell === cell && !refused.has(number)) here.push({ ...invoice, number });
   for (const batch of batches(here.toSorted((a, b) => a.ordinal - b.ordinal))) {

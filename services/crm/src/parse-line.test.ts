@@ -38,7 +38,15 @@ test("CRM-1 a line's content is what it says, not how it is written, and custome
   expect(hash(withField(5, "2.550"))).toBe(hash(good));
   expect(hash(withField(3, "+06"))).toBe(hash(good));
   expect(hash(withField(7, "Germany"))).toBe(hash(good));
-  for (const [at, value] of [[0, "536366"], [1, "85123B"], [2, "HOLDER"], [3, "7"], [4, "2010-12-01 08:27:00"], [5, "2.56"]] as const) expect(hash(withField(at, value)), `field ${at}`).not.toBe(hash(good));
+  for (const [at, value] of [
+    [0, "536366"],
+    [1, "85123B"],
+    [2, "HOLDER"],
+    [3, "7"],
+    [4, "2010-12-01 08:27:00"],
+    [5, "2.56"],
+  ] as const)
+    expect(hash(withField(at, value)), `field ${at}`).not.toBe(hash(good));
 });
 
 test("the mapping's prefix makes an invoice a cancellation", () => {

@@ -41,7 +41,12 @@ export function lineParser(mapping: Mapping, positions: Readonly<Record<Field, n
     const kind = prefix !== undefined && number.startsWith(prefix) ? "cancellation" : "order";
     const description = of("description");
     return {
-      number, kind, stockCode, quantity, unitPrice, invoicedAt,
+      number,
+      kind,
+      stockCode,
+      quantity,
+      unitPrice,
+      invoicedAt,
       customer: of("customer").trim() || null,
       countryAsGiven: of("country").trim() || null,
       description: description === "" ? null : description,
@@ -54,7 +59,16 @@ export function lineParser(mapping: Mapping, positions: Readonly<Record<Field, n
  * With its occurrence among equal lines of its invoice it is the line's key, so a re-ordered or overlapping file finds it again.
  */
 export function contentHash(mapping: Mapping, line: Line): string {
-  const content = [mapping.source, line.number, line.stockCode, line.description ?? "", line.quantity, mapping.currency, line.unitPrice, line.invoicedAt.toISOString()];
+  const content = [
+    mapping.source,
+    line.number,
+    line.stockCode,
+    line.description ?? "",
+    line.quantity,
+    mapping.currency,
+    line.unitPrice,
+    line.invoicedAt.toISOString(),
+  ];
   return hash("sha256", content.join("\u0000"), "hex").slice(0, 32);
 }
 

@@ -60,12 +60,23 @@ export function place(survey: Survey, known: Known, residency: Residency): Place
     const ownCell = residency.cellOf(invoice.countryAsGiven === null ? [] : countriesOf(invoice.countryAsGiven));
     const cell = invoice.customer === null ? (stored?.cell ?? ownCell) : (customers.get(invoice.customer)?.cell ?? ownCell);
     if (invoice.disputed) refused.set(number, "its invoice has lines of different customers");
-    else if (stored && (stored.customer !== invoice.customer || stored.cell !== cell)) refused.set(number, "its invoice is stored already for another customer or for nobody");
+    else if (stored && (stored.customer !== invoice.customer || stored.cell !== cell))
+      refused.set(number, "its invoice is stored already for another customer or for nobody");
     invoices.set(number, { ...invoice, cell, country: single(invoice.countryAsGiven) });
   }
   const refusedLines = [...refused.keys()].reduce((sum, number) => sum + (invoices.get(number)?.lines ?? 0), 0);
-  if (refusedLines > rejectsMax) throw new ImportFault(`${refusedLines} lines are of invoices that are stored for other customers, or name several: is it the right source?`);
-  return { customers: withOrders(customers, invoices, refused), invoices, refused, severalCountries: severalCountries.toSorted(), notOneCountry, unrecognised };
+  if (refusedLines > rejectsMax)
+    throw new ImportFault(
+      `${refusedLines} lines are of invoices that are stored for other customers, or name several: is it the right source?`,
+    );
+  return {
+    customers: withOrders(customers, invoices, refused),
+    invoices,
+    refused,
+    severalCountries: severalCountries.toSorted(),
+    notOneCountry,
+    unrecognised,
+  };
 }
 
 /** Cells in which a placement stores something, the one with the most invoices first; none when no line could be read. */
@@ -76,7 +87,11 @@ export function cellsOf(placement: Placement): Cell[] {
 }
 
 /** A customer all of whose invoices are refused is not stored either. */
-function withOrders(customers: Map<string, PlacedCustomer>, invoices: ReadonlyMap<string, Invoice>, refused: ReadonlyMap<string, string>): Map<string, PlacedCustomer> {
+function withOrders(
+  customers: Map<string, PlacedCustomer>,
+  invoices: ReadonlyMap<string, Invoice>,
+  refused: ReadonlyMap<string, string>,
+): Map<string, PlacedCustomer> {
   if (refused.size === 0) return customers;
   const owners = new Set([...invoices].filter(([number]) => !refused.has(number)).map(([, invoice]) => invoice.customer));
   return new Map([...customers].filter(([key]) => owners.has(key)));

@@ -17,7 +17,10 @@ async function read(path: string, mapping = shopMapping.mapping): Promise<{ fiel
 
 /** The message of the fault, which must not repeat a value of the file. */
 async function faultOf(path: string, mapping = shopMapping.mapping): Promise<string> {
-  const error: unknown = await read(path, mapping).then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await read(path, mapping).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(ImportFault);
   const message = error instanceof Error ? error.message : "";
   expect(message).not.toContain(secret);
@@ -26,7 +29,9 @@ async function faultOf(path: string, mapping = shopMapping.mapping): Promise<str
 
 test("CRM-2 wrong columns are named in one message", async () => {
   using folder = scratchFolder();
-  expect(await faultOf(folder.write("a.csv", `InvoiceNo,StockCode,Quantity\n1,2,3\n`))).toMatch(/^Wrong columns: the mapping needs Description, InvoiceDate, UnitPrice, CustomerID, Country/);
+  expect(await faultOf(folder.write("a.csv", `InvoiceNo,StockCode,Quantity\n1,2,3\n`))).toMatch(
+    /^Wrong columns: the mapping needs Description, InvoiceDate, UnitPrice, CustomerID, Country/,
+  );
   expect(await faultOf(folder.write("b.csv", `${header}\n${line}\n${line},9\n`))).toMatch(/^Wrong columns at line 3/);
   expect(await faultOf(folder.write("c.csv", `${header},Country\n${line},France\n`))).toMatch(/Country stands more than once/);
   expect(await faultOf(folder.write("d.csv", ""))).toBe("The file is empty.");
@@ -39,12 +44,16 @@ test("CRM-2 broken quotes are named with their line, and a quote that never clos
   expect(await faultOf(folder.write("a.csv", `${header}\n${line}\n1,2,"${secret}"x,4,5,6,7,8\n`))).toMatch(/^Broken quotes at line 3/);
   expect(await faultOf(folder.write("b.csv", `${header}\n${line}\n1,2,x"${secret}",4,5,6,7,8\n`))).toMatch(/^Broken quotes at line 3/);
   expect(await faultOf(folder.write("c.csv", `${header}\n${line}\n1,2,"${secret},4,5,6,7,8\n`))).toMatch(/^Broken quotes at line 3/);
-  expect(await faultOf(folder.write("d.csv", `${header}\n1,2,"${secret},4,5,6,7,8\n${rest}`))).toMatch(/^Broken quotes.*a quote was probably not closed/);
+  expect(await faultOf(folder.write("d.csv", `${header}\n1,2,"${secret},4,5,6,7,8\n${rest}`))).toMatch(
+    /^Broken quotes.*a quote was probably not closed/,
+  );
 });
 
 test("CRM-2 a gzip file that is cut off or damaged is said to be so", async () => {
   using folder = scratchFolder();
-  const packed = gzipSync(`${header}\n${Array.from({ length: 2_000 }, (_, index) => line.replace("536365", String(index * 7919))).join("\n")}\n`);
+  const packed = gzipSync(
+    `${header}\n${Array.from({ length: 2_000 }, (_, index) => line.replace("536365", String(index * 7919))).join("\n")}\n`,
+  );
   expect(await read(folder.write("whole.csv.gz", packed))).toHaveLength(2_000);
   expect(await faultOf(folder.write("cut.csv.gz", packed.subarray(0, Math.floor(packed.length / 2))))).toMatch(/^The gzip file is cut off/);
   expect(await faultOf(folder.write("tail.csv.gz", packed.subarray(0, -4)))).toMatch(/^The gzip file is cut off/);

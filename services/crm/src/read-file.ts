@@ -83,14 +83,22 @@ function positionsOf(header: readonly string[], mapping: Mapping): Readonly<Reco
   const names = header.map((name) => name.trim());
   const missing = Object.values(mapping.columns).filter((name) => !names.includes(name));
   if (missing.length > 0) {
-    throw new ImportFault(`Wrong columns: the mapping needs ${missing.join(", ")}, and the first line has ${names.join(", ").slice(0, 500)}.`);
+    throw new ImportFault(
+      `Wrong columns: the mapping needs ${missing.join(", ")}, and the first line has ${names.join(", ").slice(0, 500)}.`,
+    );
   }
   const twice = Object.values(mapping.columns).filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
   if (twice.length > 0) throw new ImportFault(`Wrong columns: ${twice.join(", ")} stands more than once in the first line.`);
   const at = (field: Field): number => names.indexOf(mapping.columns[field]);
   return {
-    invoice: at("invoice"), stockCode: at("stockCode"), description: at("description"), quantity: at("quantity"),
-    invoicedAt: at("invoicedAt"), unitPrice: at("unitPrice"), customer: at("customer"), country: at("country"),
+    invoice: at("invoice"),
+    stockCode: at("stockCode"),
+    description: at("description"),
+    quantity: at("quantity"),
+    invoicedAt: at("invoicedAt"),
+    unitPrice: at("unitPrice"),
+    customer: at("customer"),
+    country: at("country"),
   };
 }
 
@@ -111,7 +119,9 @@ function faultOf(error: unknown): unknown {
       case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH":
         return new ImportFault(`Wrong columns${line}: it has another number of fields than the first line.`);
       case "CSV_MAX_RECORD_SIZE":
-        return new ImportFault(`Broken quotes${line}: a record is longer than ${recordCharactersMax} characters, so a quote was probably not closed before.`);
+        return new ImportFault(
+          `Broken quotes${line}: a record is longer than ${recordCharactersMax} characters, so a quote was probably not closed before.`,
+        );
       default:
         return new ImportFault(`Broken quotes${line} (${error.code}).`);
     }

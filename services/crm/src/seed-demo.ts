@@ -8,7 +8,19 @@ import { demoPeople } from "./demo-people.ts";
 import { demoRows } from "./demo-rows.ts";
 
 // Each after those that it refers to.
-const tables = ["account", "contact", "sales_order", "order_line", "invoice", "ticket", "interaction", "lead", "opportunity", "score", "tier"] as const;
+const tables = [
+  "account",
+  "contact",
+  "sales_order",
+  "order_line",
+  "invoice",
+  "ticket",
+  "interaction",
+  "lead",
+  "opportunity",
+  "score",
+  "tier",
+] as const;
 const digest = "demo";
 
 /** Answers how many people were added; 0 when all cells had theirs. */

@@ -9,14 +9,21 @@ import { contentHash, lineParser } from "./parse-line.ts";
 import type { Placement } from "./place.ts";
 import { firstLine, readFile } from "./read-file.ts";
 
-const stageColumns = "crm.import_stage (order_ordinal, order_number, content_hash, stock_code, description, quantity, unit_price, invoiced_at)";
+const stageColumns =
+  "crm.import_stage (order_ordinal, order_number, content_hash, stock_code, description, quantity, unit_price, invoiced_at)";
 
 /**
  * Stages into `stores` only (the others have it already). A line that can't be read, so that nobody knows whose it is, is
  * noted in `home`. Throws ImportFault when the file is no longer the one that the first pass read.
  */
 export async function stageFile(
-  path: string, mapping: Mapping, placement: Placement, digest: string, stores: readonly CellStore[], home: Cell, onLine: () => void,
+  path: string,
+  mapping: Mapping,
+  placement: Placement,
+  digest: string,
+  stores: readonly CellStore[],
+  home: Cell,
+  onLine: () => void,
 ): Promise<ReadonlyMap<Cell, Staged>> {
   const sinks = new Map<Cell, CopySink>();
   const counts = new Map<Cell, Staged>();
@@ -41,9 +48,18 @@ export async function stageFile(
         continue;
       }
       count.staged += 1;
-      await sinks.get(cell)?.write([
-        invoice.ordinal, line.number, contentHash(mapping, line), line.stockCode, line.description, line.quantity, line.unitPrice, line.invoicedAt.toISOString(),
-      ]);
+      await sinks
+        .get(cell)
+        ?.write([
+          invoice.ordinal,
+          line.number,
+          contentHash(mapping, line),
+          line.stockCode,
+          line.description,
+          line.quantity,
+          line.unitPrice,
+          line.invoicedAt.toISOString(),
+        ]);
     }
     if (file.digest() !== digest) throw new ImportFault("The file changed while it was read; nothing was stored.");
     for (const sink of sinks.values()) await sink.end();

@@ -43,7 +43,10 @@ export async function surveyFile(path: string, mapping: Mapping, onBytes: (bytes
     const line = parse(record.fields);
     if ("reason" in line) {
       rejects += 1;
-      if (rejects > rejectsMax) throw new ImportFault(`More than ${rejectsMax} lines can't be stored (at line ${firstLine(record)} ${line.reason}): is it the right mapping?`);
+      if (rejects > rejectsMax)
+        throw new ImportFault(
+          `More than ${rejectsMax} lines can't be stored (at line ${firstLine(record)} ${line.reason}): is it the right mapping?`,
+        );
       continue;
     }
     noteInvoice(invoices, line);
@@ -65,11 +68,20 @@ function noteInvoice(invoices: Map<string, Invoice>, line: Line): void {
   const at = line.invoicedAt.getTime();
   const known = invoices.get(line.number);
   if (!known) {
-    invoices.set(line.number, { ordinal: invoices.size, kind: line.kind, customer: line.customer, disputed: false, countryAsGiven: line.countryAsGiven, orderedAt: at, lines: 1 });
+    invoices.set(line.number, {
+      ordinal: invoices.size,
+      kind: line.kind,
+      customer: line.customer,
+      disputed: false,
+      countryAsGiven: line.countryAsGiven,
+      orderedAt: at,
+      lines: 1,
+    });
     return;
   }
   known.lines += 1;
   if (known.customer !== line.customer) known.disputed = true;
-  if (at < known.orderedAt || (at === known.orderedAt && (line.countryAsGiven ?? "") < (known.countryAsGiven ?? ""))) known.countryAsGiven = line.countryAsGiven;
+  if (at < known.orderedAt || (at === known.orderedAt && (line.countryAsGiven ?? "") < (known.countryAsGiven ?? "")))
+    known.countryAsGiven = line.countryAsGiven;
   known.orderedAt = Math.min(known.orderedAt, at);
 }

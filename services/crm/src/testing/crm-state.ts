@@ -15,7 +15,10 @@ const others = ["account", "lead", "opportunity", "invoice", "interaction", "tic
 /** Table → rows and a digest of all of them. */
 export async function crmState(sql: Sql): Promise<Record<string, string>> {
   const state: Record<string, string> = {};
-  for (const [table, query] of Object.entries({ ...views, ...Object.fromEntries(others.map((table) => [table, `select * from crm.${table}`])) })) {
+  for (const [table, query] of Object.entries({
+    ...views,
+    ...Object.fromEntries(others.map((table) => [table, `select * from crm.${table}`])),
+  })) {
     const hash = createHash("sha256");
     let rows = 0;
     for await (const some of sql.unsafe(`select v::text as row from (${query}) v order by 1`).cursor(5_000)) {

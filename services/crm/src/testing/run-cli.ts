@@ -9,8 +9,15 @@ const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
 export type CliResult = { code: number | null; signal: NodeJS.Signals | null; output: string; errors: string[] };
 
 /** `onProgress` gets each line of progress and may kill the process. */
-export function runCli(args: readonly string[], databases: ReadonlyMap<Cell, string>, onProgress: (line: string, kill: () => void) => void = () => undefined): Promise<CliResult> {
-  const env = { PATH: process.env["PATH"], ...Object.fromEntries([...databases].map(([cell, url]) => [`DATABASE_URL_${cell.toUpperCase()}`, url])) };
+export function runCli(
+  args: readonly string[],
+  databases: ReadonlyMap<Cell, string>,
+  onProgress: (line: string, kill: () => void) => void = () => undefined,
+): Promise<CliResult> {
+  const env = {
+    PATH: process.env["PATH"],
+    ...Object.fromEntries([...databases].map(([cell, url]) => [`DATABASE_URL_${cell.toUpperCase()}`, url])),
+  };
   const child = spawn(process.execPath, [cli, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   const errors: string[] = [];
   let output = "";

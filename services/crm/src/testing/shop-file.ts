@@ -14,8 +14,14 @@ export const shopMapping: NamedMapping = {
     source: "shop",
     format: {},
     columns: {
-      invoice: "InvoiceNo", stockCode: "StockCode", description: "Description", quantity: "Quantity",
-      invoicedAt: "InvoiceDate", unitPrice: "UnitPrice", customer: "CustomerID", country: "Country",
+      invoice: "InvoiceNo",
+      stockCode: "StockCode",
+      description: "Description",
+      quantity: "Quantity",
+      invoicedAt: "InvoiceDate",
+      unitPrice: "UnitPrice",
+      customer: "CustomerID",
+      country: "Country",
     },
     date: { format: "yyyy-MM-dd HH:mm:ss", timeZone: "Europe/London" },
     currency: "GBP",
@@ -24,13 +30,22 @@ export const shopMapping: NamedMapping = {
 };
 
 /** A folder for one test, removed when it goes out of scope. */
-export function scratchFolder(): Disposable & { path: string; write: (name: string, content: string | Buffer) => string; pack: (name: string, text: string) => string } {
+export function scratchFolder(): Disposable & {
+  path: string;
+  write: (name: string, content: string | Buffer) => string;
+  pack: (name: string, text: string) => string;
+} {
   const path = mkdtempSync(join(tmpdir(), "behest-crm-"));
   const write = (name: string, content: string | Buffer): string => {
     writeFileSync(join(path, name), content);
     return join(path, name);
   };
-  return { path, write, pack: (name, text) => write(name, gzipSync(text)), [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+  return {
+    path,
+    write,
+    pack: (name, text) => write(name, gzipSync(text)),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
 }
 
 /** `orders` invoices of 5 lines each (two of them equal); every third belongs to nobody; countries of three cells. */
@@ -41,6 +56,9 @@ export function manyLines(orders: number): string[] {
     const country = countries[(index % 700) % countries.length] ?? "";
     const number = `${index % 11 === 0 ? "C" : ""}${700_000 + index}`;
     const day = String(1 + (index % 28)).padStart(2, "0");
-    return [1, 2, 3, 3, 4].map((item) => `${number},S${item},ITEM ${item},${item},2011-03-${day} 10:${String(index % 60).padStart(2, "0")}:00,${item}.50,${customer},${country}`);
+    return [1, 2, 3, 3, 4].map(
+      (item) =>
+        `${number},S${item},ITEM ${item},${item},2011-03-${day} 10:${String(index % 60).padStart(2, "0")}:00,${item}.50,${customer},${country}`,
+    );
   }).flat();
 }
