@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import { openPool } from "./connection-pool.ts";
 import { connectionFault, isRetryable } from "./database-fault.ts";
+import { inSpan } from "./telemetry.ts";
 
 type Drizzle = PostgresJsDatabase<Record<string, never>>;
 export type Tx = Parameters<Parameters<Drizzle["transaction"]>[0]>[0];
@@ -26,7 +27,12 @@ export function openDatabase({ url, service, poolMax = 10 }: { url: string; serv
   const db: Drizzle = drizzle({ client: pool.client });
   const transact: Database["transact"] = async (work, options = {}) => {
     try {
-      return await withRetry(() => db.transaction(work, configOf(options)));
+      return await inSpan("transaction", { "db.system.name": "postgresql" }, (set) =>
+        withRetry((tries) => {
+          set({ "behest.tries": tries });
+          return db.transaction(work, configOf(options));
+        }),
+      );
     } catch (error) {
       throw connectionFault(error) ?? error;
     }
@@ -39,10 +45,10 @@ function configOf({ isolation, readOnly }: TransactOptions) {
   return { ...(isolation === undefined ? {} : { isolationLevel: isolation }), ...(readOnly === undefined ? {} : { accessMode: readOnly ? ("read only" as const) : ("read write" as const) }) };
 }
 
-async function withRetry<T>(attempt: () => Promise<T>): Promise<T> {
+async function withRetry<T>(attempt: (tries: number) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await attempt();
+      return await attempt(tries);
     } catch (error) {
       if (!isRetryable(error) || tries === triesMax) throw error;
       // Jitter, so that those who collided don't collide again.

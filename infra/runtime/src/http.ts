@@ -17,6 +17,7 @@ import { parseRequest, type RawRequest } from "./http/parse.ts";
 import { answerProblem } from "./http/problem-answer.ts";
 import { toResponse, toWire } from "./http/reply.ts";
 import { requestIdOf } from "./http/request-id.ts";
+import { traced } from "./http/traced.ts";
 import type { Log } from "./log.ts";
 
 type AppVariables = { Variables: { requestId: string } };
@@ -105,7 +106,11 @@ export function bindPublic<R extends Route, const O extends ReplyOf<R>>(app: Ser
 function register(app: ServiceApp, route: Route, handler: (c: Context<AppVariables>) => Promise<Response>): void {
   if (app.routes.some(({ id }) => id === route.id)) throw new Error(`${route.id} is bound twice`);
   app.routes.push(route);
-  app.hono.on(route.method.toUpperCase(), pathOf(route), handler);
+  const method = route.method.toUpperCase();
+  app.hono.on(method, pathOf(route), (c) => {
+    const attributes = { "http.request.method": method, "http.route": route.path, "behest.cell": app.cell, "behest.request_id": c.get("requestId") };
+    return traced(route.id, attributes, () => handler(c));
+  });
 }
 
 /** `/v1/subjects/{subject}` as Hono writes it. */

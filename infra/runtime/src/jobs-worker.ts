@@ -9,6 +9,7 @@ import { describeError } from "./describe-error.ts";
 import { keepLeases } from "./jobs-lease.ts";
 import { jobsSchema } from "./jobs-migrate.ts";
 import type { Log } from "./log.ts";
+import { inSpan } from "./telemetry.ts";
 
 export type Job = { id: string; attempt: number };
 /** Runs at least once for each job, so what it does is idempotent. A thrown error means: again later, with growing pauses. */
@@ -73,7 +74,7 @@ async function begin({ service, tasks, concurrency, log }: WorkerOptions, pool: 
 function guarded(name: string, task: JobTask, log: Log): Task {
   return async (payload, { job }) => {
     try {
-      await task(Payload.parse(payload ?? {}), { id: String(job.id), attempt: job.attempts });
+      await inSpan("job", { "behest.job.task": name, "behest.tries": job.attempts }, () => task(Payload.parse(payload ?? {}), { id: String(job.id), attempt: job.attempts }));
     } catch (fault) {
       log.warn({ task: name, job: String(job.id), attempt: job.attempts, fault: describeError(fault) }, "job failed, will be tried again");
       const code = fault instanceof Error && "code" in fault && typeof fault.code === "string" ? ` ${fault.code}` : "";

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Cell, ServiceName } from "@behest/contracts/ids";
 import { EnvironmentError } from "./env.ts";
 import type { Log } from "./log.ts";
+import { startTelemetry } from "./telemetry-start.ts";
 
 export type CellServer = {
   cell: Cell;
@@ -31,6 +32,7 @@ export async function runService({ service, start, log }: ServiceOptions): Promi
   process.on("unhandledRejection", die("unhandled rejection"));
   process.on("uncaughtException", die("uncaught exception"));
   try {
+    const telemetry = await startTelemetry({ service, endpoint: process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] });
     const cells = await start({ draining });
     const servers = await Promise.all(cells.map((cell) => listen(cell, draining)));
     const end = (signal: string) => {
@@ -39,7 +41,7 @@ export async function runService({ service, start, log }: ServiceOptions): Promi
       if (draining()) return;
       first = signal;
       log.info({ signal }, "draining");
-      void drain(servers, cells).then(() => process.exit(0), die("could not drain"));
+      void drain(servers, cells).then(telemetry.stop).then(() => process.exit(0), die("could not drain"));
     };
     process.on("SIGTERM", end);
     process.on("SIGINT", end);
