@@ -62,7 +62,7 @@ const serviceScopes = "consent:check consent:contact consent:evidence consent:en
 
 async function run(cellDb: CellDb, issuer: TestIssuer, directory: string): Promise<{ service: ConsentService; stop: () => Promise<void> }> {
   const clock = fixedClock(start);
-  const env = testEnv(cellDb, issuer, directory);
+  const env = testEnv(cellDb, issuer.issuer, directory);
   const audience = audienceOf(cellDb.cell, "consent");
   let started = await startCell({ env, policies, clock, log: createLog("consent", "silent"), draining: () => false });
   await started.ready;
@@ -122,13 +122,13 @@ export function grantOf(set: PolicySet, person: Person, purpose: string): Record
   return { purpose, action: "grant", notice: { version: rule.notice.version, hash: rule.noticeHash, locale: "de" }, ...contact };
 }
 
-export function testEnv(cellDb: CellDb, issuer: TestIssuer, directory: string): CellEnv<ConsentSecrets> {
+export function testEnv(cellDb: CellDb, issuer: string, directory: string): CellEnv<ConsentSecrets> {
   const nowhere = "http://127.0.0.1:9";
   return {
     cell: cellDb.cell,
     port: 0,
     databaseUrl: cellDb.url("consent"),
-    issuer: issuer.issuer,
+    issuer,
     urls: { consent: nowhere, records: nowhere, crm: nowhere, portal: "https://privacy.example.org" },
     clientId: "consent",
     clientSecret: "test",
