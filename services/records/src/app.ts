@@ -2,7 +2,8 @@
 import { openapiOf } from "@behest/contracts/openapi";
 import * as contract from "@behest/contracts/records";
 import { bind, createApp, type AppOptions, type ServiceApp } from "@behest/runtime/http";
-import { bindSubjectData, type SubjectDataMap } from "@behest/runtime/subject-data";
+import { bindSubjectData } from "@behest/runtime/subject-data";
+import type { SubjectDataMap } from "@behest/runtime/subject-data-map";
 import type { Door } from "./door.ts";
 import { findSubject } from "./find-subject.ts";
 import { listAccesses } from "./list-accesses.ts";

@@ -7,7 +7,7 @@ const unknown = `eu_${"0".repeat(32)}`;
 const Read = z.object({
   decision: z.object({ allowed: z.boolean(), reasons: z.array(z.object({ code: z.string() })), obligations: z.array(z.object({ kind: z.string() })), revision: z.string() }),
   tables: z.array(z.object({ table: z.string(), rows: z.array(z.record(z.string(), z.unknown())) })),
-  withheld: z.array(z.object({ field: z.string(), reasons: z.array(z.object({ code: z.string() })).min(1) })),
+  withheld: z.array(z.object({ field: z.string(), reasons: z.array(z.object({ code: z.string() }).loose()).min(1) }).loose()),
   access: z.string(),
 });
 const Accesses = z.object({ accesses: z.array(z.object({ purpose: z.string(), allowed: z.boolean(), categories: z.array(z.string()), who: z.object({ kind: z.string(), name: z.string() }), reasons: z.array(z.object({ code: z.string() })) })) });
