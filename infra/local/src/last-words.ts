@@ -6,7 +6,7 @@ const LogLine = z.object({ level: z.string(), msg: z.string().optional(), err: z
 const linesShown = 6;
 const lettersShown = 600;
 
-/** Indented lines; empty when there is no log. Our services' JSON lines are told by level and message. */
+/** Indented lines, without stacks; empty when there is no log. Our services' JSON lines are told by level and message. */
 export function lastWords(logFile: string): string {
   const lines = linesOf(logFile).slice(-linesShown).flatMap((line) => plain(line).slice(0, lettersShown).split("\n"));
   return lines.map((line) => `    ${line}`).join("\n");
@@ -14,7 +14,7 @@ export function lastWords(logFile: string): string {
 
 function linesOf(logFile: string): string[] {
   try {
-    return readFileSync(logFile, "utf8").split("\n").filter((line) => line.trim() !== "");
+    return readFileSync(logFile, "utf8").split("\n").filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
   } catch {
     return [];
   }

@@ -107,12 +107,17 @@ async function run({ settings, files, scope, lock, onDeath }: Ground, program: P
     if (ready && reason !== undefined) onDeath(reason);
     return reason;
   });
-  const answers = Promise.all(program.ready.map((url) => waitReady(url, program.name, { secondsMax: readySecondsMax, stopping: () => scope.stopping })));
+  const answers = allReady(program, scope);
   const reason = await Promise.race([died, answers.then(() => undefined)]);
   // The polls of a dead process end with the stop that this failure brings about.
   answers.catch(() => {});
   if (reason !== undefined) throw reason;
   ready = true;
+}
+
+/** One address after the other: asking all at once would take the time that the process needs to start. */
+async function allReady(program: Program, scope: StopScope): Promise<void> {
+  for (const url of program.ready) await waitReady(url, program.name, { secondsMax: readySecondsMax, stopping: () => scope.stopping });
 }
 
 async function deathOf(child: Child, files: LocalFiles, scope: StopScope): Promise<StartFailure | undefined> {

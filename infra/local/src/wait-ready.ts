@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { StartFailure } from "./start-failure.ts";
 
-const pollMs = 60;
+const pollMs = 100;
 const answerMsMax = 2_000;
 
 /** @throws StartFailure after `secondsMax`, or as soon as `died` says so */

@@ -21,7 +21,7 @@ export function signInHandler(options: Options): SignIn {
   const byAccount = countAttempts({ ...limits, failuresMax: 5 });
   const byNetwork = countAttempts({ ...limits, failuresMax: 50 });
   // Compared when no account exists, so that an answer takes as long as for a wrong password.
-  const nobodysHash = hashPassword("nobody");
+  let nobodysHash: Promise<string> | undefined;
 
   return async (request, response) => {
     const url = new URL(request.url ?? "/", "http://provider");
@@ -29,6 +29,7 @@ export function signInHandler(options: Options): SignIn {
     const wish = interaction?.params["ui_locales"];
     const locale = localeFor([url.searchParams.get("lang") ?? undefined, typeof wish === "string" ? wish : undefined, request.headers["accept-language"]]);
     if (!interaction || interaction.uid !== url.pathname.slice("/sign-in/".length)) return send(response, 400, expiredPage(locale));
+    nobodysHash ??= hashPassword("nobody");
     if (request.method === "GET") {
       const hint = interaction.params["login_hint"];
       return show(response, 200, { locale, url, email: url.searchParams.get("as") ?? (typeof hint === "string" ? hint : "") });
