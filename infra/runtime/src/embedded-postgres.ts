@@ -2,7 +2,8 @@
  * A PostgreSQL of our own from npm: its binaries only. The package's JavaScript is never imported, because its exit hook turns
  * every failure of the importing process into exit code 0.
  */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
@@ -83,12 +84,12 @@ async function start({ directory, port, connectionsMax, durable }: ServerOptions
   const unsafe = durable ? [] : ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"];
   const settings = [`-p ${port}`, "-c listen_addresses=127.0.0.1", "-c unix_socket_directories=", `-c max_connections=${connectionsMax}`, ...unsafe];
   const log = join(directory, "server.log");
-  try {
-    // stdio must not be piped: the server inherits it and execFile would wait for its end.
-    execFileSync(binary("pg_ctl"), ["start", "-D", directory, "-w", "-t", String(startSecondsMax), "-l", log, "-o", settings.join(" ")], { ...asServerUser(), stdio: "ignore" });
-  } catch (error) {
+  // stdio must not be piped: the server inherits it, and we would wait for its end.
+  const child = spawn(binary("pg_ctl"), ["start", "-D", directory, "-w", "-t", String(startSecondsMax), "-l", log, "-o", settings.join(" ")], { ...asServerUser(), stdio: "ignore" });
+  const [code] = await once(child, "exit");
+  if (code !== 0) {
     const last = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-3).join(" | ") : "no log";
-    throw new Error(`PostgreSQL did not start in ${directory}: ${last}`, { cause: error });
+    throw new Error(`PostgreSQL did not start in ${directory}: ${last}`);
   }
 }
 

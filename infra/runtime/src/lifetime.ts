@@ -20,6 +20,8 @@ export type ServiceOptions = { service: ServiceName; start: (life: Life) => Prom
 const drainMsMax = 10_000;
 const headersMsMax = 10_000;
 const requestMsMax = 60_000;
+/** Longer than a load balancer keeps an idle connection (60 s is usual): the one who sends must be the one who closes. */
+const keepAliveMs = 65_000;
 
 /** Never returns control of the process: it ends with code 0 after a drained SIGTERM or SIGINT, with 1 after anything else. */
 export async function runService({ service, start, log }: ServiceOptions): Promise<void> {
@@ -53,7 +55,7 @@ export async function runService({ service, start, log }: ServiceOptions): Promi
 }
 
 function listen(cell: CellServer, isDraining: () => boolean): Promise<Server> {
-  const server = createServer({ headersTimeout: headersMsMax, requestTimeout: requestMsMax }, (request, response) => {
+  const server = createServer({ headersTimeout: headersMsMax, requestTimeout: requestMsMax, keepAliveTimeout: keepAliveMs }, (request, response) => {
     if (isDraining()) response.setHeader("connection", "close");
     // Without this a kept-alive connection holds the drain until its own time-out.
     response.once("close", () => isDraining() && setImmediate(() => server.closeIdleConnections()));

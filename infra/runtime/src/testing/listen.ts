@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 export type Listening = { url: string; close: () => Promise<void> };
 
 export function listen(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<Listening> {
-  const server = createServer(handler);
+  // On a machine under load a test can stand still for longer than the usual 5 s, and its client would meet a connection that was just closed.
+  const server = createServer({ keepAliveTimeout: 120_000 }, handler);
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
