@@ -12,6 +12,8 @@ export type Names = {
   jurisdiction(code: string): string;
   caller(client: string): string;
   table(table: string): string;
+  /** Is the row of this table the person? Its label speaks to them ("You"), not to staff. */
+  isPerson(table: string): boolean;
   /** Of `table.column`. */
   field(field: string): string;
 };
@@ -27,6 +29,7 @@ export function namesIn(policies: PolicySet, locale: Locale): Names {
     jurisdiction: (code) => policies.jurisdictions.get(code)?.name[locale] ?? code,
     caller: (client) => policies.callers.get(client)?.name[locale] ?? client,
     table: (table) => tables?.[table]?.label?.[locale] ?? table,
+    isPerson: (table) => tables?.[table]?.about.kind === "person",
     field: (field) => {
       const [table = "", column = ""] = field.split(".");
       return tables?.[table]?.columns[column]?.label?.[locale] ?? column;

@@ -23,8 +23,8 @@ export const purposeFieldId = "purpose";
 
 export function deskCustomerPage(frame: Frame, page: DeskCustomerPage): Html {
   const { words } = frame;
-  const title = words.t("desk.customer", { key: page.subject });
-  const body = html`${page.fault === undefined ? nothing : errorSummary(words, [page.fault])}${pageHead(title, words.t("desk.lead"))}
+  const title = words.t("desk.customer");
+  const body = html`${page.fault === undefined ? nothing : errorSummary(words, [page.fault])}${pageHead(title, words.t("desk.lead"))}<p class="customer-id"><code>${page.subject}</code></p>
 <div class="desk split">${question(frame, page)}${page.reading === undefined ? nothing : result(frame, page.reading)}</div>`;
   return layout(frame, { title, current: "desk", error: page.fault !== undefined, body });
 }
@@ -48,7 +48,7 @@ ${reading.withheld.length === 0 ? nothing : withheld(frame, reading)}</div>`;
 
 function sheet({ words, names }: Frame, table: Reading["tables"][number]): Html {
   const columns = [...new Set(table.rows.flatMap((row) => Object.keys(row)))];
-  const name = names.table(table.table);
+  const name = names.isPerson(table.table) ? words.t("desk.person") : names.table(table.table);
   const rows = html`<div class="sheet" tabindex="0" role="region" aria-label="${name}"><table><thead><tr>${columns.map((column) => html`<th scope="col">${names.field(`${table.table}.${column}`)}</th>`)}</tr></thead>
 <tbody>${table.rows.map((row) => html`<tr>${columns.map((column) => html`<td>${valueText(words, row[column] ?? null)}</td>`)}</tr>`)}</tbody></table></div>`;
   return html`<section class="card"><h2>${name}</h2>${table.rows.length === 0 ? html`<p class="hint">${words.t("desk.noRows")}</p>` : rows}</section>`;
@@ -61,6 +61,8 @@ function withheld({ words, names }: Frame, reading: Reading): Html {
     const [first] = fields;
     if (first === undefined) return nothing;
     const sentences = [...new Set(first.reasons.map((reason) => reasonSentence(words, reason)))];
-    return html`<li><strong>${first.category === null ? words.list(fields.map((one) => one.field)) : names.category(first.category)}</strong>: ${sentences.join(" ")}<br><span class="hint">${words.list([...new Set(fields.map((one) => names.field(one.field)))])}</span></li>`;
+    const fieldNames = words.list([...new Set(fields.map((one) => names.field(one.field)))]);
+    if (first.category === null) return html`<li><strong>${fieldNames}</strong>: ${sentences.join(" ")}</li>`;
+    return html`<li><strong>${names.category(first.category)}</strong>: ${sentences.join(" ")}<br><span class="hint">${fieldNames}</span></li>`;
   })}</ul></section>`;
 }

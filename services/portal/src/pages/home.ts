@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { nothing, type Html } from "./html.ts";
 import { icon, type IconName } from "./icon.ts";
 import { layout, type Frame } from "./layout.ts";
-import { pageHead, tags } from "./parts.ts";
+import { band } from "./parts.ts";
 
 export type HomePage = {
   name: string;
@@ -14,13 +14,12 @@ export type HomePage = {
   looks: { count: number; more: boolean; last: string | undefined };
   jurisdictions: readonly string[];
 };
-type Card = { href?: string; sign: IconName; title: string; headline: string; text: string; more?: Html };
+type Card = { href?: string; sign: IconName; title: string; headline: string; text: string };
 
 export function homePage(frame: Frame, page: HomePage): Html {
   const { words, names, cell } = frame;
   const { looks } = page;
-  const region = words.t(`region.${cell}`);
-  const body = html`${pageHead(words.t("home.title", { name: page.name }), words.t("home.lead"))}
+  const body = html`${band(words.t("home.title", { name: page.name }), words.t("home.lead"), nothing)}
 <ul class="cards">
 ${card({ href: "/choices", sign: "choice", title: words.t("nav.choices"), headline: words.t("home.choices.waiting", { count: page.waiting }), text: words.t("home.choices.agreed", { count: page.agreed }) })}
 ${card({ href: "/stored", sign: "stored", title: words.t("nav.stored"), headline: words.t("home.stored.count", { categories: page.stored.categories }), text: words.t("home.stored.text", { rows: page.stored.rows }) })}
@@ -31,9 +30,9 @@ ${card({
   headline: looks.more ? words.t("home.accesses.more", { count: looks.count }) : words.t("home.accesses.count", { count: looks.count }),
   text: looks.last === undefined ? words.t("home.accesses.never") : `${words.t("home.accesses.last", { date: words.date(looks.last) })} ${words.t("home.accesses.never")}`,
 })}
-${card({ sign: "told", title: words.t("home.law"), headline: region, text: words.t("home.law.text", { region }), more: tags(page.jurisdictions.map(names.jurisdiction)) })}
+${card({ sign: "told", title: words.t("home.law"), headline: words.list(page.jurisdictions.map(names.jurisdiction)), text: words.t("home.law.text", { region: words.t(`region.${cell}`) }) })}
 </ul>`;
   return layout(frame, { title: words.t("nav.home"), current: "home", body });
 }
 
-const card = ({ href, sign, title, headline, text, more }: Card): Html => html`<li class="card overview">${icon(sign)}<h2>${href === undefined ? title : html`<a href="${href}">${title}</a>`}</h2><p class="headline">${headline}</p><p class="hint">${text}</p>${more ?? nothing}</li>`;
+const card = ({ href, sign, title, headline, text }: Card): Html => html`<li class="card overview">${icon(sign)}<h2>${href === undefined ? title : html`<a href="${href}">${title}</a>`}</h2><p class="headline">${headline}</p><p class="hint">${text}</p></li>`;

@@ -19,5 +19,8 @@ export type IconName = keyof typeof strokes;
 
 export const icon = (name: IconName): Html => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="${raw(strokes[name])}" /></svg>`;
 
+/** The mark's drawing alone, large and quiet, for the head of the first page. */
+export const ring: Html = html`<svg class="ring" viewBox="0 0 40 40" aria-hidden="true" focusable="false"><path d="M27.5 12.2A11 11 0 1 0 31 20M20 14.5v11" /><circle cx="29.3" cy="14.6" r="2.6" /></svg>`;
+
 /** The mark: a door ajar in a ring, with its one keeper. */
 export const mark: Html = html`<svg class="mark" viewBox="0 0 40 40" aria-hidden="true" focusable="false"><rect class="mark-ground" width="40" height="40" rx="11" /><path class="mark-ring" d="M27.5 12.2A11 11 0 1 0 31 20" /><circle class="mark-keeper" cx="29.3" cy="14.6" r="2.6" /><path class="mark-ring" d="M20 14.5v11" /></svg>`;

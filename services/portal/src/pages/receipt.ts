@@ -46,7 +46,7 @@ function record({ words, names }: Frame, told: z.output<typeof Told>): Html {
   return html`${fact(words.t("receipt.purpose"), names.purpose(purpose["@id"]))}
 ${fact(words.t("choice.categories"), tags(process["dpv:hasPersonalData"].map((category) => names.category(category["@id"]))))}
 ${fact(words.t("receipt.controller"), controllers(activity["dpv:hasDataController"]))}
-${fact(words.t("choice.notice.agreed"), noticeVersion(words, notice["dct:hasVersion"]))}
+${fact(words.t("receipt.notice"), noticeVersion(words, notice["dct:hasVersion"]))}
 ${fact(words.t("receipt.issued"), words.dateTime(told["dct:created"]))}`;
 }
 

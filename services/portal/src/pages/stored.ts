@@ -6,19 +6,27 @@ import type { Words } from "../i18n/words.ts";
 import { nothing, type Html } from "./html.ts";
 import { layout, type Frame } from "./layout.ts";
 import { fact, pageHead, tags } from "./parts.ts";
-import { valueText } from "./value.ts";
+import { valueText, type StoredValue } from "./value.ts";
 
 export type Stored = z.output<(typeof listStored)["answers"][200]["schema"]>;
 type Category = Stored["categories"][number];
 type Table = Category["tables"][number];
+
+const technical = "reference";
+const keyShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** A key of the database: shown, but small and after what means something. */
+const isKey = (field: { value: StoredValue }): boolean => typeof field.value === "string" && keyShape.test(field.value);
+const keysLast = (a: { value: StoredValue }, b: { value: StoredValue }): number => Number(isKey(a)) - Number(isKey(b));
 
 /** A category with no more fields than this is shown unfolded. */
 const fieldsUnfoldedMax = 12;
 
 export function storedPage(frame: Frame, stored: Stored): Html {
   const { words } = frame;
+  // Numbers and dates of records say little to a person: last.
+  const categories = stored.categories.toSorted((a, b) => Number(a.code === technical) - Number(b.code === technical));
   const body = html`${pageHead(words.t("stored.title"), words.t("stored.lead"))}
-${stored.categories.length === 0 ? html`<p>${words.t("stored.empty")}</p>` : html`<div class="with-contents">${contents(words, stored.categories)}<div class="groups close">${stored.categories.map((category) => section(words, category))}</div></div>`}`;
+${stored.categories.length === 0 ? html`<p>${words.t("stored.empty")}</p>` : html`<div class="with-contents">${contents(words, categories)}<div class="groups close">${categories.map((category) => section(words, category))}</div></div>`}`;
   return layout(frame, { title: words.t("stored.title"), current: "stored", body });
 }
 
@@ -41,7 +49,9 @@ ${fact(words.t("stored.kept"), category.keptUntil)}
 
 function values(words: Words, category: Category, table: Table): Html {
   const fields = table.rows.reduce((sum, row) => sum + row.length, 0);
-  const shown = html`<span class="count-text">${words.t("stored.values", { shown: words.number(table.rows.length), total: words.number(table.total) })}</span>`;
-  const records = html`<ul class="records">${table.rows.map((row) => html`<li><dl class="record">${row.map((field) => html`<div><dt>${field.label}</dt><dd>${valueText(words, field.value)}</dd></div>`)}</dl></li>`)}</ul>`;
-  return html`<details class="values"${fields <= fieldsUnfoldedMax && category.code !== "reference" ? html` open` : nothing}><summary>${words.t("stored.show", { name: table.label })} ${shown}</summary>${records}</details>`;
+  const shown = html`<span class="count-text">${
+    table.rows.length < table.total ? words.t("stored.values", { shown: words.number(table.rows.length), total: words.number(table.total) }) : words.t("stored.values.all", { count: table.total })
+  }</span>`;
+  const records = html`<ul class="records">${table.rows.map((row) => html`<li><dl class="record">${row.toSorted(keysLast).map((field) => html`<div${isKey(field) ? html` class="key"` : nothing}><dt>${field.label}</dt><dd>${valueText(words, field.value)}</dd></div>`)}</dl></li>`)}</ul>`;
+  return html`<details class="values"${fields <= fieldsUnfoldedMax && category.code !== technical ? html` open` : nothing}><summary>${table.label} ${shown}</summary>${records}</details>`;
 }
