@@ -9,6 +9,7 @@ import type { ConsentCell } from "./cell.ts";
 import { readContacts } from "./contacts.ts";
 import { callerOf, decideCheck, denyForeign, type Known, questionOf } from "./decision.ts";
 import { readHeads, readStates } from "./ledger-read.ts";
+import { shardOf } from "./shard.ts";
 
 type Checks = InputOf<typeof checkUsesRoute>["body"]["checks"];
 
@@ -18,7 +19,7 @@ export const checkUses = (consent: ConsentCell) => async (tx: Tx, actor: Actor, 
   const foreign = checks.map(({ subject }) => foreignCell(consent.cell, subject));
   refuseAllForeign(foreign);
   const at = consent.clock.now();
-  const known = await read(tx, consent, actor, checks.filter((_, index) => foreign[index] === undefined), at);
+  const known = await read(tx, consent, actor, checks, at);
   const caller = callerOf(actor);
   const decisions = checks.map((check, index) => {
     const elsewhere = foreign[index];
@@ -39,13 +40,13 @@ export function refuseAllForeign(foreign: readonly (Cell | undefined)[]): void {
 }
 
 /** Heads before states: a state is then never older than the head that `minRevision` is held against. */
-async function read(tx: Tx, consent: ConsentCell, actor: Actor, checks: Checks, at: Date): Promise<Known> {
-  const heads = await readHeads(tx);
-  const subjects = [...new Set(checks.map(({ subject }) => subject))];
+async function read(tx: Tx, consent: ConsentCell, actor: Actor, asked: Checks, at: Date): Promise<Known> {
+  const heads = await readHeads(tx, asked.map(({ subject }) => shardOf(subject)));
+  const subjects = [...new Set(asked.filter(({ subject }) => foreignCell(consent.cell, subject) === undefined).map(({ subject }) => subject))];
   const states = await readStates(tx, subjects);
   const readAtMs = performance.now();
   const caller = callerOf(actor);
-  const contacted = checks.filter((check) => states.has(check.subject) && questionOf(consent, caller, check, at).contactNow).map(({ subject }) => subject);
+  const contacted = asked.filter((check) => states.has(check.subject) && questionOf(consent, caller, check, at).contactNow).map(({ subject }) => subject);
   const contacts = await readContacts(tx, consent.policies, [...new Set(contacted)], at);
   return { heads, states, contacts, readAtMs };
 }

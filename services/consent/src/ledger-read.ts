@@ -1,6 +1,6 @@
 /** Reads of the ledger's tables. */
 import type { Tx } from "@behest/runtime/database";
-import { asc, max, sql, type SQL } from "drizzle-orm";
+import { asc, getTableColumns, max, sql, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { FoldedState } from "./fold.ts";
 import { epoch, shardHead, subjectKey, subjectState } from "./schema.ts";
@@ -12,18 +12,22 @@ export type StoredState = { state: FoldedState; version: number; position: numbe
 
 /** Locks and reads the heads of the shards of these subjects, in ascending order. By shard. */
 export async function lockHeads(tx: Tx, subjects: readonly string[]): Promise<Map<number, Head>> {
-  const shards = [...new Set(subjects.map(shardOf))];
-  const rows = await tx.select().from(shardHead).where(sql`${shardHead.shard} in (select value::smallint from jsonb_array_elements_text(${JSON.stringify(shards)}::jsonb))`).orderBy(asc(shardHead.shard)).for("update");
+  const rows = await tx.select().from(shardHead).where(oneOf(subjects.map(shardOf))).orderBy(asc(shardHead.shard)).for("update");
+  // Behind the locks: whoever was waited for may have begun an epoch.
   const current = await currentEpoch(tx);
   return new Map(rows.map((row) => [row.shard, { ...row, epoch: current }]));
 }
 
-/** Heads of all 256 shards, without locking. By shard. */
-export async function readHeads(tx: Tx): Promise<Map<number, Head>> {
-  const current = await currentEpoch(tx);
-  const rows = await tx.select().from(shardHead);
-  return new Map(rows.map((row) => [row.shard, { ...row, epoch: current }]));
+/** Heads of these shards, without locking. By shard. */
+export async function readHeads(tx: Tx, shards: readonly number[]): Promise<Map<number, Head>> {
+  const rows = await tx
+    .select({ ...getTableColumns(shardHead), epoch: sql`(select max(${epoch.epoch}) from ${epoch})`.mapWith(epoch.epoch) })
+    .from(shardHead)
+    .where(oneOf(shards));
+  return new Map(rows.map((row) => [row.shard, row]));
 }
+
+const oneOf = (shards: readonly number[]): SQL => sql`${shardHead.shard} in (select value::smallint from jsonb_array_elements_text(${JSON.stringify([...new Set(shards)])}::jsonb))`;
 
 export async function currentEpoch(tx: Tx): Promise<number> {
   const [row] = await tx.select({ epoch: max(epoch.epoch) }).from(epoch);

@@ -22,7 +22,7 @@ type Input = InputOf<typeof listChoicesRoute>;
 /** Throws Problem `subject_unknown`. */
 export const listChoices = (consent: ConsentCell) => async (tx: Tx, _actor: Actor, { params: { subject }, query }: Input): Promise<ReplyOf<typeof listChoicesRoute>> => {
   const shard = shardOf(subject);
-  const head = (await readHeads(tx)).get(shard);
+  const head = (await readHeads(tx, [shard])).get(shard);
   const stored = (await readStates(tx, [subject])).get(subject);
   if (stored === undefined || head === undefined || stored.state.status === "erased") throw new Problem("subject_unknown");
   const receipts = await lastReceipts(tx, subject);

@@ -8,7 +8,7 @@ import { readHeads } from "./ledger-read.ts";
 
 /** A reader that sees another epoch than before begins again at position 0: the database was restored. */
 export async function readChanges(tx: Tx, _actor: Actor, { query }: InputOf<typeof readChangesRoute>): Promise<ReplyOf<typeof readChangesRoute>> {
-  const head = (await readHeads(tx)).get(query.shard);
+  const head = (await readHeads(tx, [query.shard])).get(query.shard);
   if (head === undefined) throw new Error("a shard without a head: the database was not migrated");
   const events = await eventsAfter(tx, head.epoch, query.shard, query.after, query.limit);
   // The head was read before the events: it may never be behind what is shown.

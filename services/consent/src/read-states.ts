@@ -18,7 +18,7 @@ export const readStates = (consent: ConsentCell) => async (tx: Tx, _actor: Actor
   const elsewhere = subjects.map((subject) => foreignCell(consent.cell, subject)).find((cell) => cell !== undefined);
   if (elsewhere !== undefined) throw new Problem("wrong_cell", { cell: elsewhere });
   // Heads first: a revision is then never later than the state it is given for.
-  const heads = await readHeads(tx);
+  const heads = await readHeads(tx, subjects.map(shardOf));
   const stored = await readStored(tx, subjects);
   const contacts = await readContacts(tx, consent.policies, [...stored.keys()], consent.clock.now());
   const states = subjects.map((subject) => {

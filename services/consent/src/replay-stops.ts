@@ -47,7 +47,7 @@ export async function replayStops({ database, ledger, stopLog, checkpoints }: Op
 async function isOlder(database: Database, place: Omit<CheckpointPlace, "table">): Promise<boolean> {
   const signed = (await readCheckpoints({ ...place, table: "consent.subject_event" })).flatMap(({ checkpoint }) => checkpoint ?? []).at(-1);
   if (signed === undefined) return false;
-  const heads = await database.transact(readHeads, { readOnly: true });
+  const heads = await database.transact((tx) => readHeads(tx, signed.heads.map(([shard]) => shard)), { readOnly: true });
   return signed.heads.some(([shard, position, hash]) => {
     const head = heads.get(shard);
     return head === undefined || head.head < position || (head.head === position && head.hash.toString("hex") !== hash);

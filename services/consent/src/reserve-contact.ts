@@ -19,7 +19,7 @@ type Question = InputOf<typeof reserveContactRoute>["body"];
 export const reserveContact = (consent: ConsentCell) => async (tx: Tx, actor: Actor, { body: question }: { body: Question }): Promise<ReplyOf<typeof reserveContactRoute>> => {
   refuseAllForeign([foreignCell(consent.cell, question.subject)]);
   const { campaign, ...check } = question;
-  const heads = await readHeads(tx);
+  const heads = await readHeads(tx, [shardOf(question.subject)]);
   // From here on nobody else can take a slot of this person or stop them, until this transaction ends.
   const states = await lockStates(tx, [question.subject]);
   const at = consent.clock.now();
