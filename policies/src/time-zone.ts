@@ -1,11 +1,12 @@
 /** Local time of day without a date library: what quiet hours need. */
 
 const formats = new Map<string, Intl.DateTimeFormat | null>();
-/** Offsets change only on a quarter of an hour, so one is kept for each zone until the next quarter. */
-const offsets = new Map<string, { quarter: number; minutes: number }>();
+/** Zone → quarter of an hour since 1970 → offset in minutes. Offsets change only on a quarter, and many questions ask about the same ones. */
+const offsets = new Map<string, Map<number, number>>();
 const quarterMs = 900_000;
 const minuteMs = 60_000;
 const zonesMax = 1_000;
+const quartersMax = 50;
 
 export const isTimeZone = (zone: string): boolean => formatOf(zone) !== null;
 
@@ -25,8 +26,8 @@ export function nextAt(zone: string, minute: number, at: number): number {
 
 function offsetMinutes(zone: string, at: number): number {
   const quarter = Math.floor(at / quarterMs);
-  const known = offsets.get(zone);
-  if (known?.quarter === quarter) return known.minutes;
+  const known = offsets.get(zone)?.get(quarter);
+  if (known !== undefined) return known;
   const start = quarter * quarterMs;
   const parts = new Map((formatOf(zone) ?? utc).formatToParts(start).map((part) => [part.type, Number(part.value)]));
   const local = Date.UTC(
@@ -37,8 +38,15 @@ function offsetMinutes(zone: string, at: number): number {
     parts.get("minute") ?? 0,
   );
   const minutes = Math.round((local - start) / minuteMs);
-  if (offsets.size < zonesMax || known !== undefined) offsets.set(zone, { quarter, minutes });
+  remember(zone, quarter, minutes);
   return minutes;
+}
+
+function remember(zone: string, quarter: number, minutes: number): void {
+  const ofZone = offsets.get(zone) ?? new Map<number, number>();
+  if (ofZone.size >= quartersMax) ofZone.clear();
+  ofZone.set(quarter, minutes);
+  if (offsets.has(zone) || offsets.size < zonesMax) offsets.set(zone, ofZone);
 }
 
 function formatOf(zone: string): Intl.DateTimeFormat | null {
