@@ -25,8 +25,19 @@ const issuerTimeoutMs = 3_000;
 const retryAfterSeconds = 2;
 
 export function tokenVerifier({ issuer, audience, cell }: { issuer: string; audience: string; cell: Cell }): Verify {
-  const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`), { timeoutDuration: issuerTimeoutMs, cooldownDuration: 5_000, cacheMaxAge: 600_000 });
-  const rules = { issuer, audience, typ: "at+jwt", algorithms: ["ES256"], clockTolerance: clockToleranceSeconds, requiredClaims: ["exp", "iat", "sub", "client_id"] };
+  const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`), {
+    timeoutDuration: issuerTimeoutMs,
+    cooldownDuration: 5_000,
+    cacheMaxAge: 600_000,
+  });
+  const rules = {
+    issuer,
+    audience,
+    typ: "at+jwt",
+    algorithms: ["ES256"],
+    clockTolerance: clockToleranceSeconds,
+    requiredClaims: ["exp", "iat", "sub", "client_id"],
+  };
   return async (authorization) => {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization ?? "")?.[1];
     if (!token || token.length > tokenCharactersMax) throw new Problem("unauthenticated");

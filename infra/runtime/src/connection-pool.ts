@@ -48,7 +48,13 @@ async function transact(pool: Pool, poolMax: number, work: Work): Promise<unknow
     if (command !== "COMMIT") throw statements.firstFault ?? new Error("the transaction was rolled back");
     return result;
   } catch (error) {
-    fault = error instanceof ConnectionLost ? error : await statements.run("rollback").then(() => undefined, (lost: unknown) => lost);
+    fault =
+      error instanceof ConnectionLost
+        ? error
+        : await statements.run("rollback").then(
+            () => undefined,
+            (lost: unknown) => lost,
+          );
     throw error;
   } finally {
     statements.over = true;
@@ -59,18 +65,20 @@ async function transact(pool: Pool, poolMax: number, work: Work): Promise<unknow
 /** Connections that were cut while idle are found out by their first statement, when nothing has been done yet: try the next. */
 async function beginOnLive(pool: Pool, poolMax: number): Promise<PoolClient> {
   for (let tries = 0; ; tries += 1) {
-    const connection = await pool.connect().catch(rethrow);
+    const connection = await pool.connect().catch((error: unknown) => {
+      throw faultOf(error);
+    });
     try {
       await connection.query("begin");
       return connection;
     } catch (error) {
       connection.release(true);
-      if (tries >= poolMax) rethrow(error);
+      if (tries >= poolMax) throw faultOf(error);
     }
   }
 }
 
-type Statements = { run: (text: string, params?: unknown[]) => Promise<Answer>; firstFault: unknown; over: boolean };
+type Statements = { run: (text: string, params?: unknown[]) => Promise<Answer>; firstFault: Error | undefined; over: boolean };
 type Answer = { command: string; rowCount: number | null; fields: ReadonlyArray<{ name: string }>; rows: unknown[][] };
 
 /** One statement after the other, and none once the transaction has ended: by then the connection serves somebody else. */
@@ -83,8 +91,9 @@ function inOrder(connection: PoolClient): Statements {
       const ask = async (): Promise<Answer> => {
         if (statements.over) throw new Error("the transaction is over");
         return connection.query<unknown[]>({ text, values: params, rowMode: "array" }).catch((error: unknown) => {
-          statements.firstFault ??= error;
-          return rethrow(error);
+          const fault = faultOf(error);
+          statements.firstFault ??= fault;
+          throw fault;
         });
       };
       const answer = last.then(ask, ask);
@@ -127,8 +136,8 @@ function toObjects({ rows, fields, rowCount, command }: Answer) {
 }
 
 /** What PostgreSQL itself said is kept; a fault of the driver's own use too; all else is the connection. */
-function rethrow(error: unknown): never {
-  throw error instanceof DatabaseError || error instanceof TypeError ? error : new ConnectionLost(error);
+function faultOf(error: unknown): Error {
+  return error instanceof DatabaseError || error instanceof TypeError ? error : new ConnectionLost(error);
 }
 
 /** Dates and times stay text, as drizzle's columns expect: date, timestamp, timestamptz, interval, and their lists. */

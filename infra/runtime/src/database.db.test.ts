@@ -61,19 +61,22 @@ dbTest("RUNTIME-5: a connection cut while a statement runs is unavailable, and t
   await expect(database.transact(async (tx) => count(await tx.execute(sql`select 7 as n`)))).resolves.toBe(7);
 });
 
-dbTest("RUNTIME-5: a connection cut while the work does something else is unavailable, and nothing of the work is kept", async ({ cellDb }) => {
-  await cellDb.sql`create table consent.tally (n int not null)`;
-  await cellDb.sql`grant all on consent.tally to behest_eu_consent`;
-  const database = cellDb.open("consent");
-  const cut = database.transact(async (tx) => {
-    await tx.execute(sql`insert into tally values (1)`);
-    await cellDb.sql`select pg_terminate_backend(${backend(await tx.execute(sql`select pg_backend_pid() as n`))})`;
-    await expect(tx.execute(sql`insert into tally values (2)`)).rejects.toThrow();
-    await tx.execute(sql`insert into tally values (3)`);
-  });
-  await expect(cut).rejects.toMatchObject({ code: "unavailable" });
-  expect(count(await cellDb.sql`select count(*)::int as n from consent.tally`)).toBe(0);
-});
+dbTest(
+  "RUNTIME-5: a connection cut while the work does something else is unavailable, and nothing of the work is kept",
+  async ({ cellDb }) => {
+    await cellDb.sql`create table consent.tally (n int not null)`;
+    await cellDb.sql`grant all on consent.tally to behest_eu_consent`;
+    const database = cellDb.open("consent");
+    const cut = database.transact(async (tx) => {
+      await tx.execute(sql`insert into tally values (1)`);
+      await cellDb.sql`select pg_terminate_backend(${backend(await tx.execute(sql`select pg_backend_pid() as n`))})`;
+      await expect(tx.execute(sql`insert into tally values (2)`)).rejects.toThrow();
+      await tx.execute(sql`insert into tally values (3)`);
+    });
+    await expect(cut).rejects.toMatchObject({ code: "unavailable" });
+    expect(count(await cellDb.sql`select count(*)::int as n from consent.tally`)).toBe(0);
+  },
+);
 
 dbTest("RUNTIME-5: connections cut while idle are noticed before any work is done on them", async ({ cellDb }) => {
   const database = cellDb.open("consent");
@@ -110,8 +113,18 @@ dbTest("a statement after the end of its transaction is refused, for the connect
 });
 
 dbTest("values come as PostgreSQL's text where a number or date of JavaScript would lose something", async ({ cellDb }) => {
-  const [row] = await cellDb.open("consent").transact((tx) =>
-    tx.execute(sql`select 9007199254740993::bigint as big, 1.10::numeric as money, '2026-11-22 09:30:00.123456+00'::timestamptz as at, '{"a":[1]}'::jsonb as doc, ${Buffer.from([1, 2])}::bytea as bytes`),
-  );
-  expect(row).toMatchObject({ big: "9007199254740993", money: "1.10", at: expect.stringContaining("09:30:00.123456"), doc: { a: [1] }, bytes: Buffer.from([1, 2]) });
+  const [row] = await cellDb
+    .open("consent")
+    .transact((tx) =>
+      tx.execute(
+        sql`select 9007199254740993::bigint as big, 1.10::numeric as money, '2026-11-22 09:30:00.123456+00'::timestamptz as at, '{"a":[1]}'::jsonb as doc, ${Buffer.from([1, 2])}::bytea as bytes`,
+      ),
+    );
+  expect(row).toMatchObject({
+    big: "9007199254740993",
+    money: "1.10",
+    at: expect.stringContaining("09:30:00.123456"),
+    doc: { a: [1] },
+    bytes: Buffer.from([1, 2]),
+  });
 });

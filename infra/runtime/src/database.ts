@@ -42,7 +42,10 @@ export function openDatabase({ url, service, poolMax = 10 }: { url: string; serv
 
 function configOf({ isolation, readOnly }: TransactOptions) {
   if (isolation === undefined && readOnly === undefined) return undefined;
-  return { ...(isolation === undefined ? {} : { isolationLevel: isolation }), ...(readOnly === undefined ? {} : { accessMode: readOnly ? ("read only" as const) : ("read write" as const) }) };
+  return {
+    ...(isolation === undefined ? {} : { isolationLevel: isolation }),
+    ...(readOnly === undefined ? {} : { accessMode: readOnly ? ("read only" as const) : ("read write" as const) }),
+  };
 }
 
 async function withRetry<T>(attempt: (tries: number) => Promise<T>): Promise<T> {

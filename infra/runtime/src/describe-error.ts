@@ -19,14 +19,29 @@ export function describeError(error: unknown, depth = 0): Record<string, unknown
 function safeParts(error: Error): Record<string, unknown> {
   if (error instanceof DrizzleQueryError) return { sql: error.query };
   if (error instanceof DatabaseError) return ofPostgres(error.message, error);
-  if (error instanceof postgres.PostgresError) return ofPostgres(error.message, { ...error, schema: error.schema_name, table: error.table_name, column: error.column_name, constraint: error.constraint_name });
+  if (error instanceof postgres.PostgresError)
+    return ofPostgres(error.message, {
+      code: error.code,
+      routine: error.routine,
+      schema: error.schema_name,
+      table: error.table_name,
+      column: error.column_name,
+      constraint: error.constraint_name,
+    });
   if (error instanceof z.core.$ZodError) return { issues: error.issues.map(({ code, path }) => ({ code, path: path.join(".") })) };
   if (error instanceof SyntaxError) return {};
   const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
   return { message: error.message, ...code };
 }
 
-type DatabaseFault = { code?: string | undefined; schema?: string | undefined; table?: string | undefined; column?: string | undefined; constraint?: string | undefined; routine?: string | undefined };
+type DatabaseFault = {
+  code?: string | undefined;
+  schema?: string | undefined;
+  table?: string | undefined;
+  column?: string | undefined;
+  constraint?: string | undefined;
+  routine?: string | undefined;
+};
 
 /** `detail` and `where` quote values always, `message` does in class 22 (data exception). */
 function ofPostgres(message: string, { code, schema, table, column, constraint, routine }: DatabaseFault): Record<string, unknown> {
@@ -35,5 +50,8 @@ function ofPostgres(message: string, { code, schema, table, column, constraint, 
 
 /** The stack without its first lines, which repeat the message. */
 function frames(error: Error): string[] {
-  return (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)).map((line) => line.trim());
+  return (error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
 }

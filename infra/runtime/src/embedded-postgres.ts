@@ -36,12 +36,14 @@ export async function startEmbeddedPostgres(wanted: ServerOptions): Promise<stri
 
 /** Waits until the server has stopped; nothing happens when none runs. */
 export async function stopEmbeddedPostgres(directory: string): Promise<void> {
-  if (portOfRunning(directory) !== undefined) await run(binary("pg_ctl"), ["stop", "-D", dataPlaceOf(directory), "-m", "fast", "-w"], asServerUser());
+  if (portOfRunning(directory) !== undefined)
+    await run(binary("pg_ctl"), ["stop", "-D", dataPlaceOf(directory), "-m", "fast", "-w"], asServerUser());
 }
 
 /** For an exit handler, where nothing asynchronous runs any more: stops at once, without a checkpoint. */
 export function stopEmbeddedPostgresAtOnce(directory: string): void {
-  if (portOfRunning(directory) !== undefined) execFileSync(binary("pg_ctl"), ["stop", "-D", dataPlaceOf(directory), "-m", "immediate", "-w"], { ...asServerUser(), stdio: "ignore" });
+  if (portOfRunning(directory) !== undefined)
+    execFileSync(binary("pg_ctl"), ["stop", "-D", dataPlaceOf(directory), "-m", "immediate", "-w"], { ...asServerUser(), stdio: "ignore" });
 }
 
 /** Deletes the data of a server that has stopped. */
@@ -68,7 +70,15 @@ async function initialise({ directory, password, durable }: ServerOptions): Prom
   writeFileSync(passwordFile, password, { mode: 0o600 });
   const { uid, gid } = asServerUser();
   for (const path of uid === undefined || gid === undefined ? [] : [directory, passwordFile]) chownSync(path, uid ?? 0, gid ?? 0);
-  const options = ["-U", "postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--locale=C", "--encoding=UTF8", ...(durable ? [] : ["--no-sync"])];
+  const options = [
+    "-U",
+    "postgres",
+    "--auth=scram-sha-256",
+    `--pwfile=${passwordFile}`,
+    "--locale=C",
+    "--encoding=UTF8",
+    ...(durable ? [] : ["--no-sync"]),
+  ];
   try {
     await run(binary("initdb"), ["-D", directory, ...options], asServerUser());
   } catch (error) {
@@ -82,10 +92,20 @@ async function initialise({ directory, password, durable }: ServerOptions): Prom
 async function start({ directory, port, connectionsMax, durable }: ServerOptions): Promise<void> {
   if (await isTaken(port)) throw new Error(`PostgreSQL can't start: port ${port} is already in use`);
   const unsafe = durable ? [] : ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"];
-  const settings = [`-p ${port}`, "-c listen_addresses=127.0.0.1", "-c unix_socket_directories=", `-c max_connections=${connectionsMax}`, ...unsafe];
+  const settings = [
+    `-p ${port}`,
+    "-c listen_addresses=127.0.0.1",
+    "-c unix_socket_directories=",
+    `-c max_connections=${connectionsMax}`,
+    ...unsafe,
+  ];
   const log = join(directory, "server.log");
   // stdio must not be piped: the server inherits it, and we would wait for its end.
-  const child = spawn(binary("pg_ctl"), ["start", "-D", directory, "-w", "-t", String(startSecondsMax), "-l", log, "-o", settings.join(" ")], { ...asServerUser(), stdio: "ignore" });
+  const child = spawn(
+    binary("pg_ctl"),
+    ["start", "-D", directory, "-w", "-t", String(startSecondsMax), "-l", log, "-o", settings.join(" ")],
+    { ...asServerUser(), stdio: "ignore" },
+  );
   const [code] = await once(child, "exit");
   if (code !== 0) {
     const last = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-3).join(" | ") : "no log";
@@ -124,7 +144,9 @@ function asServerUser(): ServerUser {
 
 function findUnprivilegedUser(): ServerUser {
   const wanted = ["postgres", "nobody"];
-  const lines = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
+  const lines = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
   for (const name of wanted) {
     const [, , uid, gid] = lines.find(([user]) => user === name) ?? [];
     if (uid && gid) return { cwd: "/", uid: Number(uid), gid: Number(gid) };

@@ -16,7 +16,14 @@ const cell = (suffix: string) => ({
 const extra = { STOP_LOG_DIR: z.string() };
 
 test("each cell gets its own values by suffix", () => {
-  const env = readServiceEnv("consent", extra, { BEHEST_MODE: "local", BEHEST_CELLS: "eu,uk", ...cell("EU"), ...cell("UK"), STOP_LOG_DIR_EU: "/a", STOP_LOG_DIR_UK: "/b" });
+  const env = readServiceEnv("consent", extra, {
+    BEHEST_MODE: "local",
+    BEHEST_CELLS: "eu,uk",
+    ...cell("EU"),
+    ...cell("UK"),
+    STOP_LOG_DIR_EU: "/a",
+    STOP_LOG_DIR_UK: "/b",
+  });
   expect(env).toMatchObject({ mode: "local", host: "127.0.0.1", logLevel: "info" });
   expect(env.cells.map((one) => [one.cell, one.extra.STOP_LOG_DIR, one.issuer])).toEqual([
     ["eu", "/a", "http://127.0.0.1:4100"],
@@ -31,7 +38,14 @@ test("RUNTIME-3: in production more than one cell is refused", () => {
 });
 
 test("one message names every bad variable and repeats no value", () => {
-  const source = { BEHEST_MODE: "prod", BEHEST_CELLS: "eu", ...cell("EU"), PORT_EU: "http", DATABASE_URL_EU: "mysql://root:hunter2@db/x", CLIENT_SECRET_EU: "" };
+  const source = {
+    BEHEST_MODE: "prod",
+    BEHEST_CELLS: "eu",
+    ...cell("EU"),
+    PORT_EU: "http",
+    DATABASE_URL_EU: "mysql://root:hunter2@db/x",
+    CLIENT_SECRET_EU: "",
+  };
   expect(() => readServiceEnv("consent", extra, source)).toThrow(
     "consent can't start, its environment is not right: BEHEST_MODE must be production, local or test; PORT_EU must be a port number; DATABASE_URL_EU must be a postgres:// address; CLIENT_SECRET_EU is missing; STOP_LOG_DIR_EU is missing",
   );

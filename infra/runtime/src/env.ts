@@ -1,5 +1,5 @@
 /** The environment of a service process, read once at start. Every fault is named in one message; values are never repeated, for they may be secrets. */
-import { Cell, serviceNames, type ServiceName } from "@behest/contracts/ids";
+import { Cell, type ServiceName } from "@behest/contracts/ids";
 import { z } from "zod";
 import { logLevels } from "./log.ts";
 
@@ -8,7 +8,9 @@ const Text = z.string().min(1);
 const Shared = z.object({
   BEHEST_MODE: z.enum(["production", "local", "test"], { error: "must be production, local or test" }),
   BEHEST_HOST: Text.default("127.0.0.1"),
-  BEHEST_CELLS: Text.transform((list) => list.split(",").map((cell) => cell.trim())).pipe(z.array(Cell, { error: "must be cells, comma separated, such as eu,uk" }).min(1)),
+  BEHEST_CELLS: Text.transform((list) => list.split(",").map((cell) => cell.trim())).pipe(
+    z.array(Cell, { error: "must be cells, comma separated, such as eu,uk" }).min(1),
+  ),
   LOG_LEVEL: z.enum(logLevels).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: Url.optional(),
   POLICIES_DIR: Text.optional(),
@@ -56,12 +58,19 @@ export class EnvironmentError extends Error {
  * Reads what every service needs, and for each cell `perCell` as well: a shape whose keys are variable names without the cell's suffix
  * (`{ STOP_LOG_DIR: z.string() }` reads STOP_LOG_DIR_EU). Throws one EnvironmentError naming every bad variable.
  */
-export function readServiceEnv<S extends z.ZodRawShape>(service: ServiceName, perCell: S, source: NodeJS.ProcessEnv = process.env): ServiceEnv<z.output<z.ZodObject<S>>> {
+export function readServiceEnv<S extends z.ZodRawShape>(
+  service: ServiceName,
+  perCell: S,
+  source: NodeJS.ProcessEnv = process.env,
+): ServiceEnv<z.output<z.ZodObject<S>>> {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
   const shared = Shared.safeParse(given);
-  const cells = [...new Set((given["BEHEST_CELLS"] ?? "").split(",").map((cell) => cell.trim()))].flatMap((cell) => Cell.safeParse(cell).data ?? []);
+  const cells = [...new Set((given["BEHEST_CELLS"] ?? "").split(",").map((cell) => cell.trim()))].flatMap(
+    (cell) => Cell.safeParse(cell).data ?? [],
+  );
   const faults = shared.success ? [] : faultsOf(shared.error, given, "");
-  if (shared.data?.BEHEST_MODE === "production" && cells.length !== 1) faults.push("BEHEST_CELLS must name exactly one cell in production, so that data can't cross by accident");
+  if (shared.data?.BEHEST_MODE === "production" && cells.length !== 1)
+    faults.push("BEHEST_CELLS must name exactly one cell in production, so that data can't cross by accident");
   const read = cells.map((cell) => readCell(cell, perCell, given, faults));
   if (!shared.success || faults.length > 0) throw new EnvironmentError(service, faults);
   const { BEHEST_MODE, BEHEST_HOST, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, POLICIES_DIR } = shared.data;
@@ -75,7 +84,12 @@ export function readServiceEnv<S extends z.ZodRawShape>(service: ServiceName, pe
   };
 }
 
-function readCell<S extends z.ZodRawShape>(cell: Cell, shape: S, given: Record<string, string | undefined>, faults: string[]): CellEnv<z.output<z.ZodObject<S>>> | undefined {
+function readCell<S extends z.ZodRawShape>(
+  cell: Cell,
+  shape: S,
+  given: Record<string, string | undefined>,
+  faults: string[],
+): CellEnv<z.output<z.ZodObject<S>>> | undefined {
   const suffix = `_${cell.toUpperCase()}`;
   const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, given[name + suffix]]));
   const base = PerCell.safeParse(pick(Object.keys(PerCell.shape)));
@@ -84,8 +98,20 @@ function readCell<S extends z.ZodRawShape>(cell: Cell, shape: S, given: Record<s
   if (!extra.success) faults.push(...faultsOf(extra.error, given, suffix));
   if (!base.success || !extra.success) return undefined;
   const { PORT, DATABASE_URL, ISSUER, CLIENT_ID, CLIENT_SECRET, ...rest } = base.data;
-  const urls = { consent: rest.CONSENT_URL, records: rest.RECORDS_URL, crm: rest.CRM_URL, portal: rest.PORTAL_URL } satisfies Record<(typeof serviceNames)[number], string>;
-  return { cell, port: PORT, databaseUrl: DATABASE_URL, issuer: ISSUER, urls, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, extra: extra.data };
+  const urls = { consent: rest.CONSENT_URL, records: rest.RECORDS_URL, crm: rest.CRM_URL, portal: rest.PORTAL_URL } satisfies Record<
+    ServiceName,
+    string
+  >;
+  return {
+    cell,
+    port: PORT,
+    databaseUrl: DATABASE_URL,
+    issuer: ISSUER,
+    urls,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    extra: extra.data,
+  };
 }
 
 function faultsOf(error: z.ZodError, given: Record<string, unknown>, suffix: string): string[] {

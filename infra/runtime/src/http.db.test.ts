@@ -21,7 +21,12 @@ afterAll(() => issuer.close());
 
 type Call = { method?: string; path?: string; body?: string; headers?: Record<string, string> };
 
-async function serve(cellDb: CellDb, work: (call: (request?: Call) => Promise<Response>) => Promise<void>, hooks: ExampleHooks = {}, changed: Partial<AppOptions> = {}): Promise<void> {
+async function serve(
+  cellDb: CellDb,
+  work: (call: (request?: Call) => Promise<Response>) => Promise<void>,
+  hooks: ExampleHooks = {},
+  changed: Partial<AppOptions> = {},
+): Promise<void> {
   const app = await createExample(cellDb, issuer.issuer, hooks, changed);
   const server = await listen(app.listener);
   const call = ({ method = "POST", path = `/v1/subjects/${subject}/tally`, body = '{"note":"a","amount":1}', headers = {} }: Call = {}) =>
@@ -68,7 +73,15 @@ dbTest("RUNTIME-8: one 400 lists every issue of path, query, header and body, ea
     expect(response.status).toBe(400);
     const { issues = [] } = await problemOf(response);
     expect(issues.map((issue) => `${issue.in} ${issue.pointer}`).toSorted()).toEqual([
-      "body /amount", "body /nested/flag", "body /nested/other", "body /note", "body /odd~1~0key", "body /surplus", "header /idempotency-key", "path /subject", "query /what",
+      "body /amount",
+      "body /nested/flag",
+      "body /nested/other",
+      "body /note",
+      "body /odd~1~0key",
+      "body /surplus",
+      "header /idempotency-key",
+      "path /subject",
+      "query /what",
     ]);
   });
 });
@@ -102,8 +115,16 @@ dbTest("RUNTIME-9: a body without a length is stopped at the limit too", async (
       else controller.enqueue(new Uint8Array(1_000).fill(0x20));
     },
   });
-  const init = { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body: endless, duplex: "half" as const };
-  const status = await fetch(`${server.url}/v1/subjects/${subject}/tally`, init).then((response) => response.status, () => 413);
+  const init = {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: endless,
+    duplex: "half" as const,
+  };
+  const status = await fetch(`${server.url}/v1/subjects/${subject}/tally`, init).then(
+    (response) => response.status,
+    () => 413,
+  );
   expect(status).toBe(413);
   expect(sent).toBeLessThan(10_000);
   await server.close();
@@ -120,7 +141,10 @@ dbTest("a caller who hangs up in the middle of a body leaves no error in the log
   });
   const address = new URL(server.url);
   const socket = connect(Number(address.port), address.hostname);
-  socket.write(`POST /v1/lists HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"subjects":`, () => socket.destroy());
+  socket.write(
+    `POST /v1/lists HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"subjects":`,
+    () => socket.destroy(),
+  );
   await answered;
   await server.close();
   expect(lines.filter((line) => line.includes('"error"'))).toEqual([]);
@@ -146,12 +170,16 @@ dbTest("RUNTIME-10: a field that the contract does not promise never leaves, and
 
 dbTest("a fault of ours is 500 without detail", async ({ cellDb }) => {
   const onAdd = () => Promise.reject(new Error("ada@example.test is the secret"));
-  await serve(cellDb, async (call) => {
-    const response = await call();
-    const document = await problemOf(response);
-    expect(document).toMatchObject({ code: "internal", status: 500 });
-    expect(JSON.stringify(document)).not.toContain("ada@");
-  }, { onAdd });
+  await serve(
+    cellDb,
+    async (call) => {
+      const response = await call();
+      const document = await problemOf(response);
+      expect(document).toMatchObject({ code: "internal", status: 500 });
+      expect(JSON.stringify(document)).not.toContain("ada@");
+    },
+    { onAdd },
+  );
 });
 
 dbTest("RUNTIME-11: the same key and request again is answered from store and executed once", async ({ cellDb }) => {
@@ -177,12 +205,16 @@ dbTest("RUNTIME-11: the same key with another request is 409", async ({ cellDb }
 dbTest("RUNTIME-11: of many at once with one key one executes, and all get its reply", async ({ cellDb }) => {
   let executed = 0;
   const onAdd = async () => void (executed += 1);
-  await serve(cellDb, async (call) => {
-    const headers = { "idempotency-key": "k-1" };
-    const replies = await Promise.all(Array.from({ length: 8 }, async () => (await call({ headers })).text()));
-    expect(new Set(replies)).toEqual(new Set([JSON.stringify({ subject, rows: 1 })]));
-    expect([executed, await rowsIn(cellDb)]).toEqual([1, 1]);
-  }, { onAdd });
+  await serve(
+    cellDb,
+    async (call) => {
+      const headers = { "idempotency-key": "k-1" };
+      const replies = await Promise.all(Array.from({ length: 8 }, async () => (await call({ headers })).text()));
+      expect(new Set(replies)).toEqual(new Set([JSON.stringify({ subject, rows: 1 })]));
+      expect([executed, await rowsIn(cellDb)]).toEqual([1, 1]);
+    },
+    { onAdd },
+  );
 });
 
 dbTest("RUNTIME-11: when the first of two with one key fails, the second executes", async ({ cellDb }) => {
@@ -191,34 +223,48 @@ dbTest("RUNTIME-11: when the first of two with one key fails, the second execute
     attempts += 1;
     if (attempts === 1) throw new Error("first fails");
   };
-  await serve(cellDb, async (call) => {
-    const headers = { "idempotency-key": "k-1" };
-    expect((await call({ headers })).status).toBe(500);
-    expect((await call({ headers })).status).toBe(201);
-    expect(await rowsIn(cellDb)).toBe(1);
-  }, { onAdd });
+  await serve(
+    cellDb,
+    async (call) => {
+      const headers = { "idempotency-key": "k-1" };
+      expect((await call({ headers })).status).toBe(500);
+      expect((await call({ headers })).status).toBe(201);
+      expect(await rowsIn(cellDb)).toBe(1);
+    },
+    { onAdd },
+  );
 });
 
 dbTest("RUNTIME-11: a key ends after a day, and its stored reply is cleared away", async ({ cellDb }) => {
   const clock = fixedClock(new Date("2026-11-22T09:00:00.000Z"));
-  await serve(cellDb, async (call) => {
-    await call({ headers: { "idempotency-key": "k-1" } });
-    clock.advance(24 * 3_600_000);
-    expect((await call({ headers: { "idempotency-key": "k-2" } })).status).toBe(201);
-    expect(await cellDb.sql`select subject from consent.idempotency`).toEqual([{ subject }]);
-    expect((await call({ headers: { "idempotency-key": "k-1" }, body: '{"note":"b","amount":1}' })).status).toBe(201);
-  }, {}, { clock });
+  await serve(
+    cellDb,
+    async (call) => {
+      await call({ headers: { "idempotency-key": "k-1" } });
+      clock.advance(24 * 3_600_000);
+      expect((await call({ headers: { "idempotency-key": "k-2" } })).status).toBe(201);
+      expect(await cellDb.sql`select subject from consent.idempotency`).toEqual([{ subject }]);
+      expect((await call({ headers: { "idempotency-key": "k-1" }, body: '{"note":"b","amount":1}' })).status).toBe(201);
+    },
+    {},
+    { clock },
+  );
 });
 
 dbTest("RUNTIME-12: before the stop log is replayed no operation runs, and the service says it is not ready", async ({ cellDb }) => {
-  await serve(cellDb, async (call) => {
-    const response = await call();
-    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
-    const ready = await call({ method: "GET", path: "/readyz" });
-    expect([ready.status, await ready.json()]).toEqual([503, { status: "replaying", cell: "eu", service: "consent" }]);
-    expect((await call({ method: "GET", path: "/healthz" })).status).toBe(200);
-    expect(await rowsIn(cellDb)).toBe(0);
-  }, {}, { readiness: () => "replaying" });
+  await serve(
+    cellDb,
+    async (call) => {
+      const response = await call();
+      expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+      const ready = await call({ method: "GET", path: "/readyz" });
+      expect([ready.status, await ready.json()]).toEqual([503, { status: "replaying", cell: "eu", service: "consent" }]);
+      expect((await call({ method: "GET", path: "/healthz" })).status).toBe(200);
+      expect(await rowsIn(cellDb)).toBe(0);
+    },
+    {},
+    { readiness: () => "replaying" },
+  );
 });
 
 dbTest("documents are served: the contract and its page, which may load nothing from elsewhere", async ({ cellDb }) => {

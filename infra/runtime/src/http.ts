@@ -72,7 +72,11 @@ export function createApp(options: AppOptions): ServiceApp {
  * Bearer token → actor → scope, kind and roles → whose data → every issue of the request in one 400 → one transaction
  * (once per Idempotency-Key where the route takes one) → the reply as its schema promises.
  */
-export function bind<R extends Route, const O extends ReplyOf<R>>(app: ServiceApp, route: R, operation: (tx: Tx, actor: Actor, input: InputOf<R>) => Promise<O>): void {
+export function bind<R extends Route, const O extends ReplyOf<R>>(
+  app: ServiceApp,
+  route: R,
+  operation: (tx: Tx, actor: Actor, input: InputOf<R>) => Promise<O>,
+): void {
   const { access, owner, bodyBytesMax = bodyBytesDefault } = route.policy;
   if (access === "public") throw new Error(`${route.id} is public: bind it with bindPublic`);
   register(app, route, async (c) => {
@@ -86,7 +90,14 @@ export function bind<R extends Route, const O extends ReplyOf<R>>(app: ServiceAp
     const reply = await app.database.transact(async (tx): Promise<WireReply> => {
       const work = async () => toWire(route, await operation(tx, actor, input));
       if (idempotencyKey === undefined) return work();
-      const claim = { actor: nameOf(actor), route: route.id, key: idempotencyKey, request: JSON.stringify(input), subject: named[0] ?? actor.subject, now: app.clock.now() };
+      const claim = {
+        actor: nameOf(actor),
+        route: route.id,
+        key: idempotencyKey,
+        request: JSON.stringify(input),
+        subject: named[0] ?? actor.subject,
+        now: app.clock.now(),
+      };
       return once(tx, claim, work);
     });
     return toResponse(reply);
@@ -94,7 +105,11 @@ export function bind<R extends Route, const O extends ReplyOf<R>>(app: ServiceAp
 }
 
 /** A route that needs no token; it gets no transaction either. */
-export function bindPublic<R extends Route, const O extends ReplyOf<R>>(app: ServiceApp, route: R, operation: (input: InputOf<R>) => Promise<O>): void {
+export function bindPublic<R extends Route, const O extends ReplyOf<R>>(
+  app: ServiceApp,
+  route: R,
+  operation: (input: InputOf<R>) => Promise<O>,
+): void {
   const { access, bodyBytesMax = bodyBytesDefault } = route.policy;
   if (access !== "public") throw new Error(`${route.id} is not public: bind it with bind`);
   register(app, route, async (c) => {
@@ -108,7 +123,12 @@ function register(app: ServiceApp, route: Route, handler: (c: Context<AppVariabl
   app.routes.push(route);
   const method = route.method.toUpperCase();
   app.hono.on(method, pathOf(route), (c) => {
-    const attributes = { "http.request.method": method, "http.route": route.path, "behest.cell": app.cell, "behest.request_id": c.get("requestId") };
+    const attributes = {
+      "http.request.method": method,
+      "http.route": route.path,
+      "behest.cell": app.cell,
+      "behest.request_id": c.get("requestId"),
+    };
     return traced(route.id, attributes, () => handler(c));
   });
 }
@@ -123,7 +143,8 @@ async function rawRequest(c: Context<AppVariables>, bodyBytesMax: number): Promi
 /** Nothing is answered from a state that may lack a stop. */
 function requireReady(app: ServiceApp): void {
   const readiness = app.readiness();
-  if (readiness === "starting" || readiness === "replaying") throw new Problem("unavailable", { detail: `The service is ${readiness}.`, retryAfterSeconds });
+  if (readiness === "starting" || readiness === "replaying")
+    throw new Problem("unavailable", { detail: `The service is ${readiness}.`, retryAfterSeconds });
 }
 
 async function readinessNow(app: ServiceApp): Promise<Readiness | "unavailable"> {
@@ -131,7 +152,10 @@ async function readinessNow(app: ServiceApp): Promise<Readiness | "unavailable">
   if (readiness !== "ok") return readiness;
   const { promise: tooLong, resolve } = Promise.withResolvers<"unavailable">();
   const timer = setTimeout(resolve, pingMsMax, "unavailable");
-  const answer = app.database.ping().then(() => "ok" as const, () => "unavailable" as const);
+  const answer = app.database.ping().then(
+    () => "ok" as const,
+    () => "unavailable" as const,
+  );
   return Promise.race([answer, tooLong]).finally(() => clearTimeout(timer));
 }
 
@@ -149,7 +173,11 @@ function matches(route: Route, path: string): boolean {
   return new RegExp(`^${pattern}$`).test(path);
 }
 
-const circumstances = (app: ServiceApp, c: Context<AppVariables>) => ({ requestId: c.get("requestId"), log: app.log, tokenGiven: c.req.header("authorization") !== undefined });
+const circumstances = (app: ServiceApp, c: Context<AppVariables>) => ({
+  requestId: c.get("requestId"),
+  log: app.log,
+  tokenGiven: c.req.header("authorization") !== undefined,
+});
 
 function setDefaults(c: Context<AppVariables>, requestId: string): void {
   c.res.headers.set("x-request-id", requestId);

@@ -6,7 +6,13 @@ import { expect, test } from "vitest";
 import { freePort } from "./testing/free-port.ts";
 
 const script = fileURLToPath(new URL("testing/example-process.ts", import.meta.url));
-type Running = { child: ChildProcess; port: number; lines: () => Array<Record<string, unknown>>; line: (message: string) => Promise<Record<string, unknown>>; ended: Promise<unknown> };
+type Running = {
+  child: ChildProcess;
+  port: number;
+  lines: () => Array<Record<string, unknown>>;
+  line: (message: string) => Promise<Record<string, unknown>>;
+  ended: Promise<unknown>;
+};
 
 function start(port: number): Running {
   const child = fork(script, [String(port)], { silent: true });
@@ -16,7 +22,11 @@ function start(port: number): Running {
     text += chunk;
     for (const look of waiting) look();
   });
-  const lines = () => text.split("\n").filter(Boolean).map((line): Record<string, unknown> => JSON.parse(line));
+  const lines = () =>
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line): Record<string, unknown> => JSON.parse(line));
   const line = (message: string) =>
     new Promise<Record<string, unknown>>((resolve) => {
       const look = () => {
@@ -49,7 +59,10 @@ test("the same signal twice ends the process at once; Ctrl-C followed by the sta
   const { child, port, line, ended } = start(await freePort());
   await line("ready");
   const came = once(child, "message");
-  const inFlight = fetch(`http://127.0.0.1:${port}/`).then(() => "answered", () => "cut");
+  const inFlight = fetch(`http://127.0.0.1:${port}/`).then(
+    () => "answered",
+    () => "cut",
+  );
   await came;
   child.kill("SIGINT");
   await line("draining");

@@ -43,7 +43,9 @@ export async function runService({ service, start, log }: ServiceOptions): Promi
       if (draining()) return;
       first = signal;
       log.info({ signal }, "draining");
-      void drain(servers, cells).then(telemetry.stop).then(() => process.exit(0), die("could not drain"));
+      void drain(servers, cells)
+        .then(telemetry.stop)
+        .then(() => process.exit(0), die("could not drain"));
     };
     process.on("SIGTERM", end);
     process.on("SIGINT", end);
@@ -55,12 +57,15 @@ export async function runService({ service, start, log }: ServiceOptions): Promi
 }
 
 function listen(cell: CellServer, isDraining: () => boolean): Promise<Server> {
-  const server = createServer({ headersTimeout: headersMsMax, requestTimeout: requestMsMax, keepAliveTimeout: keepAliveMs }, (request, response) => {
-    if (isDraining()) response.setHeader("connection", "close");
-    // Without this a kept-alive connection holds the drain until its own time-out.
-    response.once("close", () => isDraining() && setImmediate(() => server.closeIdleConnections()));
-    cell.handler(request, response);
-  });
+  const server = createServer(
+    { headersTimeout: headersMsMax, requestTimeout: requestMsMax, keepAliveTimeout: keepAliveMs },
+    (request, response) => {
+      if (isDraining()) response.setHeader("connection", "close");
+      // Without this a kept-alive connection holds the drain until its own time-out.
+      response.once("close", () => isDraining() && setImmediate(() => server.closeIdleConnections()));
+      cell.handler(request, response);
+    },
+  );
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(cell.port, cell.host, () => resolve(server));

@@ -11,7 +11,13 @@ test("a line is one JSON object with level, service, time and message", () => {
   const { lines, log } = capture();
   log.info({ port: 4110 }, "ready");
   expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "info", service: "consent", port: 4110, msg: "ready", time: expect.stringMatching(/Z$/) });
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+    level: "info",
+    service: "consent",
+    port: 4110,
+    msg: "ready",
+    time: expect.stringMatching(/Z$/),
+  });
 });
 
 test("RUNTIME-2: fields that hold personal data or secrets are cut out at any depth", () => {

@@ -10,8 +10,31 @@ type Write = (fields: Record<string, unknown>, message: string) => void;
 export type Log = { debug: Write; info: Write; warn: Write; error: Write; fatal: Write };
 
 const hidden = new Set([
-  "authorization", "cookie", "set-cookie", "token", "access_token", "accesstoken", "id_token", "idtoken", "secret", "clientsecret", "client_secret", "password", "key",
-  "email", "phone", "address", "contactpoint", "contact_point", "contactpoints", "value", "body", "parameters", "params", "birthyear", "birth_year",
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "token",
+  "access_token",
+  "accesstoken",
+  "id_token",
+  "idtoken",
+  "secret",
+  "clientsecret",
+  "client_secret",
+  "password",
+  "key",
+  "email",
+  "phone",
+  "address",
+  "contactpoint",
+  "contact_point",
+  "contactpoints",
+  "value",
+  "body",
+  "parameters",
+  "params",
+  "birthyear",
+  "birth_year",
 ]);
 const depthMax = 6;
 
@@ -23,12 +46,17 @@ export function createLog(service: string, level: LogLevel, destination?: Destin
     formatters: { level: (label: string) => ({ level: label }), log: redactFields },
   };
   const logger = destination ? pino(options, destination) : pino(options);
-  const write = (at: Exclude<LogLevel, "silent">): Write => (fields, message) => logger[at](fields, message);
+  const write =
+    (at: Exclude<LogLevel, "silent">): Write =>
+    (fields, message) =>
+      logger[at](fields, message);
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error"), fatal: write("fatal") };
 }
 
 function redactFields(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, hidden.has(name.toLowerCase()) ? "[hidden]" : redact(value, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, hidden.has(name.toLowerCase()) ? "[hidden]" : redact(value, depth + 1)]),
+  );
 }
 
 function redact(value: unknown, depth: number): unknown {

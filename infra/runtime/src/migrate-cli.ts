@@ -1,6 +1,6 @@
 /** `pnpm migrate`: every cell whose DATABASE_URL_<CELL> (an owner's address) is set, with ROLE_PASSWORD_<CELL>_<SERVICE> for its roles. */
 import { fileURLToPath } from "node:url";
-import { cells, serviceNames, type Cell, type ServiceName } from "@behest/contracts/ids";
+import { cells, type Cell, type ServiceName } from "@behest/contracts/ids";
 import { migrateCell } from "./migrate.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -33,7 +33,7 @@ function passwordsOf(cell: Cell): Record<ServiceName, string> {
     if (!value) missing.push(name);
     return value ?? "";
   };
-  return { consent: password("consent"), records: password("records"), crm: password("crm"), portal: password("portal") } satisfies Record<(typeof serviceNames)[number], string>;
+  return { consent: password("consent"), records: password("records"), crm: password("crm"), portal: password("portal") };
 }
 
 function fail(message: string): void {

@@ -8,7 +8,10 @@ import { testPasswords, urlOf } from "./testing/cluster.ts";
 import { dbTest } from "./testing/database.ts";
 
 /** A repository with nothing but the given consent migrations. */
-async function withRoot(files: Record<string, string>, work: (root: string, write: (name: string, text: string) => void) => Promise<void>): Promise<void> {
+async function withRoot(
+  files: Record<string, string>,
+  work: (root: string, write: (name: string, text: string) => void) => Promise<void>,
+): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "behest-migrate-"));
   const folder = join(root, "services/consent/migrations");
   mkdirSync(folder, { recursive: true });
@@ -22,7 +25,9 @@ async function withRoot(files: Record<string, string>, work: (root: string, writ
 }
 
 dbTest("RUNTIME-6: migrations are applied once, also by two migrators at once, and a changed file is refused", async ({ cellDb }) => {
-  const first = { "0001_first.sql": "create table {{schema}}.first (n int); grant select on {{schema}}.first to {{role}}, {{role:records}};" };
+  const first = {
+    "0001_first.sql": "create table {{schema}}.first (n int); grant select on {{schema}}.first to {{role}}, {{role:records}};",
+  };
   await withRoot(first, async (root, write) => {
     const options = { ownerUrl: cellDb.owner, cell: cellDb.cell, rolePasswords: testPasswords, root };
     await cellDb.sql`delete from migration.applied`;
@@ -56,7 +61,9 @@ dbTest("RUNTIME-7: a service's role reaches its own schema and no other, and may
 dbTest("RUNTIME-7: a role without a grant can't even connect", async ({ cellDb }) => {
   const name = `stranger_${process.pid}_${Date.now().toString(36)}`;
   await cellDb.sql.unsafe(`create role ${name} login password 'x'`);
-  const stranger = postgres(urlOf(inject("cluster").adminUrl, new URL(cellDb.owner).pathname.slice(1), { name, password: "x" }), { max: 1 });
+  const stranger = postgres(urlOf(inject("cluster").adminUrl, new URL(cellDb.owner).pathname.slice(1), { name, password: "x" }), {
+    max: 1,
+  });
   await expect(stranger`select 1`).rejects.toMatchObject({ code: "42501" });
   await stranger.end();
   await cellDb.sql.unsafe(`drop role ${name}`);

@@ -59,15 +59,22 @@ async function createSchema(sql: Sql, service: ServiceName, role: string): Promi
 type Folder = { service: ServiceName; cell: Cell; origin: "runtime" | "service"; folder: string };
 
 async function applyFolder(sql: Sql, { service, cell, origin, folder }: Folder): Promise<void> {
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).toSorted() : [];
-  const applied = await sql<{ name: string; sha256: string }[]>`select name, sha256 from migration.applied where service = ${service} and origin = ${origin}`;
+  const files = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
+        .toSorted()
+    : [];
+  const applied = await sql<
+    { name: string; sha256: string }[]
+  >`select name, sha256 from migration.applied where service = ${service} and origin = ${origin}`;
   const hashes = new Map(applied.map(({ name, sha256 }) => [name, sha256]));
   for (const name of files) {
     const text = readFileSync(join(folder, name), "utf8");
     const sha256 = createHash("sha256").update(text).digest("hex");
     const before = hashes.get(name);
     if (before === sha256) continue;
-    if (before !== undefined) throw new Error(`migration ${service}/${name} (${origin}) was changed after it had been applied: add a new file instead`);
+    if (before !== undefined)
+      throw new Error(`migration ${service}/${name} (${origin}) was changed after it had been applied: add a new file instead`);
     await applyFile(sql, fillPlaceholders(text, service, cell), { service, origin, name, sha256 });
   }
 }
@@ -79,7 +86,8 @@ async function applyFile(sql: Sql, text: string, row: { service: string; origin:
       await tx`insert into migration.applied ${tx(row)}`;
     });
   } catch (error) {
-    const detail = error instanceof postgres.PostgresError ? `${error.message} (${error.code}, at character ${error.position ?? "?"})` : "unknown fault";
+    const detail =
+      error instanceof postgres.PostgresError ? `${error.message} (${error.code}, at character ${error.position ?? "?"})` : "unknown fault";
     throw new Error(`migration ${row.service}/${row.name} (${row.origin}) failed: ${detail}`, { cause: error });
   }
 }

@@ -19,7 +19,9 @@ async function ensureRole(sql: Sql, role: string, password: string): Promise<voi
     try {
       const [found] = await sql`select 1 from pg_roles where rolname = ${role}`;
       const verb = found ? "alter" : "create";
-      await sql.unsafe(`${verb} role "${role}" login nosuperuser nocreatedb nocreaterole noreplication password '${scramVerifier(password)}'`);
+      await sql.unsafe(
+        `${verb} role "${role}" login nosuperuser nocreatedb nocreaterole noreplication password '${scramVerifier(password)}'`,
+      );
       return;
     } catch (error) {
       const met = error instanceof Error && "code" in error && typeof error.code === "string" && meetings.has(error.code);
@@ -33,5 +35,7 @@ export async function grantDatabase(sql: Sql, cell: Cell): Promise<void> {
   const [row] = await sql<{ name: string }[]>`select current_database() as name`;
   const database = `"${(row?.name ?? "").replaceAll('"', '""')}"`;
   const roles = serviceNames.map((service) => `"${roleOf(cell, service)}"`).join(", ");
-  await sql.unsafe(`revoke all on database ${database} from public; grant connect on database ${database} to ${roles}; revoke all on schema public from public`);
+  await sql.unsafe(
+    `revoke all on database ${database} from public; grant connect on database ${database} to ${roles}; revoke all on schema public from public`,
+  );
 }

@@ -1,5 +1,5 @@
 /** May this actor call this route, and about this person? */
-import { Cell, cellOf, SubjectId } from "@behest/contracts/ids";
+import { type Cell, cellOf, SubjectId } from "@behest/contracts/ids";
 import { Problem } from "@behest/contracts/problem";
 import type { RoutePolicy } from "@behest/contracts/route";
 import type { Actor } from "../actor.ts";

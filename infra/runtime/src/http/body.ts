@@ -7,7 +7,8 @@ export const bodyBytesDefault = 100_000;
 /** Throws Problem `body_too_large` or `unsupported_media_type`. */
 export async function readBody(request: Request, bodyBytesMax: number): Promise<RawBody> {
   if (!request.body || request.method === "GET" || request.method === "HEAD") return { kind: "absent" };
-  if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) throw new Problem("body_too_large", { detail: `At most ${bodyBytesMax} bytes.` });
+  if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax)
+    throw new Problem("body_too_large", { detail: `At most ${bodyBytesMax} bytes.` });
   const bytes = await readUpTo(request.body, bodyBytesMax).catch(brokenOff);
   if (bytes.length === 0) return { kind: "absent" };
   if (!isJson(request.headers.get("content-type"))) throw new Problem("unsupported_media_type");

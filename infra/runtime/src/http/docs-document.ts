@@ -40,7 +40,12 @@ const Schema: z.ZodType<Schema> = z.lazy(() =>
     example: z.unknown().optional(),
     pattern: z.string().optional(),
     format: z.string().optional(),
-    minimum: count, maximum: count, minLength: count, maxLength: count, minItems: count, maxItems: count,
+    minimum: count,
+    maximum: count,
+    minLength: count,
+    maxLength: count,
+    minItems: count,
+    maxItems: count,
     properties: z.record(z.string(), Schema).optional(),
     required: z.array(z.string()).optional(),
     items: Schema.optional(),
@@ -53,7 +58,10 @@ const Schema: z.ZodType<Schema> = z.lazy(() =>
 
 const Content = z.record(z.string(), z.object({ schema: Schema }));
 const Policy = z.object({
-  access: z.union([z.literal("public"), z.object({ scope: z.string(), actors: z.array(z.string()), staffRoles: z.array(z.string()).optional() })]),
+  access: z.union([
+    z.literal("public"),
+    z.object({ scope: z.string(), actors: z.array(z.string()), staffRoles: z.array(z.string()).optional() }),
+  ]),
   owner: z.string(),
   repeat: z.string(),
   bodyBytesMax: z.number().optional(),

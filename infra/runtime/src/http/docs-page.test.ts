@@ -2,13 +2,16 @@ import { documentedServices, openapiOf, routesOf } from "@behest/contracts/opena
 import { expect, test } from "vitest";
 import { docsHeaders, docsPage } from "./docs-page.ts";
 
-test.each(documentedServices)("the page of %s shows every operation of its contract, and every link on it leads somewhere", async (service) => {
-  const page = String(await docsPage(openapiOf(service)));
-  for (const { id } of routesOf[service]) expect(page).toContain(`<section id="${id}">`);
-  const anchors = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
-  for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(anchors).toContain(target);
-  expect(page).not.toMatch(/undefined|\[object/);
-});
+test.each(documentedServices)(
+  "the page of %s shows every operation of its contract, and every link on it leads somewhere",
+  async (service) => {
+    const page = String(await docsPage(openapiOf(service)));
+    for (const { id } of routesOf[service]) expect(page).toContain(`<section id="${id}">`);
+    const anchors = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(anchors).toContain(target);
+    expect(page).not.toMatch(/undefined|\[object/);
+  },
+);
 
 test("the page says who may call, and loads nothing", async () => {
   const page = String(await docsPage(openapiOf("records")));

@@ -3,7 +3,10 @@ import { html } from "hono/html";
 import type { Html, Schema } from "./docs-document.ts";
 
 export function schemaSection(name: string, schema: Schema): Html {
-  return html`<section id="schema-${name}"><h3><a href="#schema-${name}">${name}</a></h3>${schema.description ? html`<p>${schema.description}</p>` : ""}${schemaBody(schema)}</section>`;
+  return html`<section id="schema-${name}">
+    <h3><a href="#schema-${name}">${name}</a></h3>
+    ${schema.description ? html`<p>${schema.description}</p>` : ""}${schemaBody(schema)}
+  </section>`;
 }
 
 /** A table for an object, a line for anything else. */
@@ -11,12 +14,27 @@ export function schemaBody(schema: Schema): Html {
   const fields = Object.entries(schema.properties ?? {});
   if (schema.$ref !== undefined || fields.length === 0) return html`<p>${typeWords(schema)}</p>`;
   const required = new Set(schema.required);
-  return html`<table><thead><tr><th scope="col">Field</th><th scope="col">Type</th><th scope="col">Notes</th></tr></thead><tbody>${fields.map(([field, inner]) => fieldRow(field, inner, required.has(field)))}</tbody></table>`;
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">Field</th>
+        <th scope="col">Type</th>
+        <th scope="col">Notes</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${fields.map(([field, inner]) => fieldRow(field, inner, required.has(field)))}
+    </tbody>
+  </table>`;
 }
 
 function fieldRow(field: string, schema: Schema, required: boolean): Html {
   const inside = nestedObject(schema);
-  return html`<tr><th scope="row"><code>${field}</code>${required ? html` <span class="must">required</span>` : ""}</th><td>${typeWords(schema)}</td><td>${notes(schema)}${inside ? schemaBody(inside) : ""}</td></tr>`;
+  return html`<tr>
+    <th scope="row"><code>${field}</code>${required ? html` <span class="must">required</span>` : ""}</th>
+    <td>${typeWords(schema)}</td>
+    <td>${notes(schema)}${inside ? schemaBody(inside) : ""}</td>
+  </tr>`;
 }
 
 /** The object whose fields are shown below its own row: itself, or the items of a list. */
@@ -32,7 +50,7 @@ export function typeWords(schema: Schema): Html {
   if (options) return html`${options.map((option, at) => html`${at > 0 ? " or " : ""}${typeWords(option)}`)}`;
   if (schema.allOf) return html`${schema.allOf.map((one, at) => html`${at > 0 ? " and " : ""}${typeWords(one)}`)}`;
   if (schema.enum) return html`${schema.enum.map((value, at) => html`${at > 0 ? " | " : ""}<code>${String(value)}</code>`)}`;
-  if (schema.const !== undefined) return html`<code>${String(schema.const)}</code>`;
+  if (schema.const !== undefined) return html`<code>${JSON.stringify(schema.const)}</code>`;
   if (schema.items) return html`list of ${typeWords(schema.items)}`;
   if (typeof schema.additionalProperties === "object") return html`map to ${typeWords(schema.additionalProperties)}`;
   return html`${[schema.type ?? "anything"].flat().join(" or ")}`;
@@ -62,6 +80,13 @@ function range(unit: string, from: number | undefined, to: number | undefined): 
   const top = to === Number.MAX_SAFE_INTEGER ? undefined : to; // what a plain integer says of itself
   const bottom = from === Number.MIN_SAFE_INTEGER ? undefined : from;
   if (bottom === undefined && top === undefined) return undefined;
-  const words = bottom === undefined ? `at most ${top}` : top === undefined ? `at least ${bottom}` : bottom === top ? `exactly ${top}` : `${bottom} to ${top}`;
+  const words =
+    bottom === undefined
+      ? `at most ${top}`
+      : top === undefined
+        ? `at least ${bottom}`
+        : bottom === top
+          ? `exactly ${top}`
+          : `${bottom} to ${top}`;
   return `${words} ${unit}`.trim();
 }

@@ -25,7 +25,12 @@ export async function once(tx: Tx, claim: Claim, work: () => Promise<WireReply>)
   return reply;
 }
 
-const Stored = z.object({ request_mac: z.instanceof(Uint8Array), status: z.number(), reply: z.string().nullable(), headers: z.record(z.string(), z.string()) });
+const Stored = z.object({
+  request_mac: z.instanceof(Uint8Array),
+  status: z.number(),
+  reply: z.string().nullable(),
+  headers: z.record(z.string(), z.string()),
+});
 
 /** Undefined when the key is ours now; else the row of the request that had it before. */
 async function claimKey(tx: Tx, claim: Claim): Promise<z.infer<typeof Stored> | undefined> {

@@ -56,11 +56,15 @@ function issuesOf(where: ProblemIssue["in"], error: z.ZodError): ProblemIssue[] 
 }
 
 /** RFC 6901. */
-const pointerTo = (path: readonly PropertyKey[]): string => path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+const pointerTo = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 
 function malformed(issues: ProblemIssue[]): Problem {
   if (issues.length <= issuesMax) return new Problem("malformed", { issues });
-  return new Problem("malformed", { detail: `${issues.length} issues; the first ${issuesMax} are listed`, issues: issues.slice(0, issuesMax) });
+  return new Problem("malformed", {
+    detail: `${issues.length} issues; the first ${issuesMax} are listed`,
+    issues: issues.slice(0, issuesMax),
+  });
 }
 
 function unwrapSingles(query: Record<string, string[]>): Record<string, string | string[] | undefined> {

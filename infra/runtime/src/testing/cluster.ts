@@ -21,7 +21,12 @@ declare module "vitest" {
 }
 
 export const testCell = "eu";
-export const testPasswords: Record<ServiceName, string> = { consent: "test-consent", records: "test-records", crm: "test-crm", portal: "test-portal" };
+export const testPasswords: Record<ServiceName, string> = {
+  consent: "test-consent",
+  records: "test-records",
+  crm: "test-crm",
+  portal: "test-portal",
+};
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const startTriesMax = 5;
 

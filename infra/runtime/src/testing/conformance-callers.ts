@@ -20,15 +20,26 @@ function requestFor(service: ServiceName, route: Route, kind: ActorKind, subject
 const firstKind = (route: Route): ActorKind => accessOf(route).actors[0] ?? "service";
 
 /** A token that lets its bearer call the route. */
-export const callerOf = (issuer: TestIssuer, service: ServiceName, route: Route, subject: string, changed: Partial<TokenRequest> = {}): Promise<string> =>
-  issuer.token({ ...requestFor(service, route, firstKind(route), subject), ...changed });
+export const callerOf = (
+  issuer: TestIssuer,
+  service: ServiceName,
+  route: Route,
+  subject: string,
+  changed: Partial<TokenRequest> = {},
+): Promise<string> => issuer.token({ ...requestFor(service, route, firstKind(route), subject), ...changed });
 
 /** A rightful caller of each kind that a route about oneself takes. */
 export const othersOf = (issuer: TestIssuer, service: ServiceName, route: Route, subject: string): Promise<string[]> =>
   Promise.all(accessOf(route).actors.map((kind) => issuer.token(requestFor(service, route, kind, subject))));
 
 /** Tokens that are no tokens for this service, by what is wrong with each. */
-export async function impostors(issuer: TestIssuer, other: TestIssuer, service: ServiceName, route: Route, subject: string): Promise<Array<[string, string]>> {
+export async function impostors(
+  issuer: TestIssuer,
+  other: TestIssuer,
+  service: ServiceName,
+  route: Route,
+  subject: string,
+): Promise<Array<[string, string]>> {
   const right = requestFor(service, route, firstKind(route), subject);
   const valid = await issuer.token(right);
   return [
@@ -45,7 +56,12 @@ export async function impostors(issuer: TestIssuer, other: TestIssuer, service: 
 }
 
 /** Valid tokens that do not suffice, by what they lack. */
-export async function callersWithout(issuer: TestIssuer, service: ServiceName, route: Route, subject: string): Promise<Array<[string, string]>> {
+export async function callersWithout(
+  issuer: TestIssuer,
+  service: ServiceName,
+  route: Route,
+  subject: string,
+): Promise<Array<[string, string]>> {
   const { scope, actors, staffRoles } = accessOf(route);
   const right = requestFor(service, route, firstKind(route), subject);
   const others = scopes.filter((one) => one !== scope).join(" ");
@@ -53,7 +69,19 @@ export async function callersWithout(issuer: TestIssuer, service: ServiceName, r
   return [
     ["no scope at all", await issuer.token({ ...right, scope: "" })],
     ["every scope but this", await issuer.token({ ...right, scope: others })],
-    ...(await Promise.all(wrongKinds.map(async (kind): Promise<[string, string]> => [`a ${kind}`, await issuer.token(requestFor(service, route, kind, subject))]))),
-    ...(staffRoles ? [["staff without the role", await issuer.token({ ...right, staffId: "conformance", roles: ["support-agent-of-nothing"] })] satisfies [string, string]] : []),
+    ...(await Promise.all(
+      wrongKinds.map(async (kind): Promise<[string, string]> => [
+        `a ${kind}`,
+        await issuer.token(requestFor(service, route, kind, subject)),
+      ]),
+    )),
+    ...(staffRoles
+      ? [
+          [
+            "staff without the role",
+            await issuer.token({ ...right, staffId: "conformance", roles: ["support-agent-of-nothing"] }),
+          ] satisfies [string, string],
+        ]
+      : []),
   ];
 }

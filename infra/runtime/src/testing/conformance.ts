@@ -79,51 +79,83 @@ export function conformance({ service, start, hidden = {}, routes = routesOf[ser
       });
     });
 
-    overAll("CONFORMANCE-2: without a token every route is 401", async () => guarded.map((route) => addressOf(route, own)), ({ status, headers }) => status === 401 && headers.get("www-authenticate") === "Bearer");
+    overAll(
+      "CONFORMANCE-2: without a token every route is 401",
+      async () => guarded.map((route) => addressOf(route, own)),
+      ({ status, headers }) => status === 401 && headers.get("www-authenticate") === "Bearer",
+    );
 
     overAll(
       "CONFORMANCE-3: garbage, unsigned, expired, misdirected and foreign tokens are 401 on every route",
-      async () => (await Promise.all(guarded.map(async (route) => (await impostors(issuer, otherIssuer, service, route, own)).map(([what, token]) => ({ ...addressOf(route, own), what, token }))))).flat(),
+      async () =>
+        (
+          await Promise.all(
+            guarded.map(async (route) =>
+              (await impostors(issuer, otherIssuer, service, route, own)).map(([what, token]) => ({
+                ...addressOf(route, own),
+                what,
+                token,
+              })),
+            ),
+          )
+        ).flat(),
       ({ status, headers }) => status === 401 && headers.get("www-authenticate") === 'Bearer error="invalid_token"',
     );
 
     overAll(
       "CONFORMANCE-4: a token without the scope, of another kind of actor or without the role is 403 on every route",
-      async () => (await Promise.all(guarded.map(async (route) => (await callersWithout(issuer, service, route, own)).map(([what, token]) => ({ ...addressOf(route, own), what, token }))))).flat(),
+      async () =>
+        (
+          await Promise.all(
+            guarded.map(async (route) =>
+              (await callersWithout(issuer, service, route, own)).map(([what, token]) => ({ ...addressOf(route, own), what, token })),
+            ),
+          )
+        ).flat(),
       ({ problem }) => problem?.code === "forbidden",
     );
 
     overAll(
       "CONFORMANCE-5: a person of another cell is 421 on every route that names one person, and the right cell is named",
-      async () => Promise.all(guarded.filter(namesOnePerson).map(async (route) => ({ ...addressOf(route, foreign), token: await good(route) }))),
+      async () =>
+        Promise.all(guarded.filter(namesOnePerson).map(async (route) => ({ ...addressOf(route, foreign), token: await good(route) }))),
       ({ status, problem }) => status === 421 && problem?.cell === "jp",
     );
 
-    dbTest("CONFORMANCE-6: somebody else's data answers like that of nobody, to the byte, on every route about oneself", async ({ cellDb }) => {
-      await withService(cellDb, async (url) => {
-        for (const route of guarded.filter(({ policy }) => policy.owner === "self")) {
-          for (const token of await othersOf(issuer, service, route, own)) {
-            const [other, none] = [await send(url, { ...addressOf(route, somebodyElse), token }), await send(url, { ...addressOf(route, nobody), token })];
+    dbTest(
+      "CONFORMANCE-6: somebody else's data answers like that of nobody, to the byte, on every route about oneself",
+      async ({ cellDb }) => {
+        await withService(cellDb, async (url) => {
+          for (const route of guarded.filter(({ policy }) => policy.owner === "self")) {
+            for (const token of await othersOf(issuer, service, route, own)) {
+              const [other, none] = [
+                await send(url, { ...addressOf(route, somebodyElse), token }),
+                await send(url, { ...addressOf(route, nobody), token }),
+              ];
+              expect([route.id, other.status, strip(other)]).toEqual([route.id, 404, strip(none)]);
+            }
+          }
+        });
+      },
+    );
+
+    dbTest(
+      "CONFORMANCE-7: whom the caller may not see answers like nobody, to the byte, on every route that decides by person",
+      async ({ cellDb }) => {
+        const deciding = guarded.filter(({ policy, body }) => policy.owner === "visible" && body !== undefined);
+        expect(Object.keys(hidden).toSorted()).toEqual(deciding.map(({ id }) => id).toSorted());
+        await withService(cellDb, async (url) => {
+          for (const route of deciding) {
+            const example = await hidden[route.id]?.(cellDb);
+            if (!example) continue;
+            const token = await callerOf(issuer, service, route, own, example.caller);
+            const ask = (body: unknown) => send(url, { ...addressOf(route, own), token, body: JSON.stringify(body) });
+            const [other, none] = [await ask(example.existing), await ask(example.unknown)];
             expect([route.id, other.status, strip(other)]).toEqual([route.id, 404, strip(none)]);
           }
-        }
-      });
-    });
-
-    dbTest("CONFORMANCE-7: whom the caller may not see answers like nobody, to the byte, on every route that decides by person", async ({ cellDb }) => {
-      const deciding = guarded.filter(({ policy, body }) => policy.owner === "visible" && body !== undefined);
-      expect(Object.keys(hidden).toSorted()).toEqual(deciding.map(({ id }) => id).toSorted());
-      await withService(cellDb, async (url) => {
-        for (const route of deciding) {
-          const example = await hidden[route.id]?.(cellDb);
-          if (!example) continue;
-          const token = await callerOf(issuer, service, route, own, example.caller);
-          const ask = (body: unknown) => send(url, { ...addressOf(route, own), token, body: JSON.stringify(body) });
-          const [other, none] = [await ask(example.existing), await ask(example.unknown)];
-          expect([route.id, other.status, strip(other)]).toEqual([route.id, 404, strip(none)]);
-        }
-      });
-    });
+        });
+      },
+    );
 
     overAll(
       "CONFORMANCE-8: broken JSON, another type and unknown fields are 400 on every route, with a pointer to each",
@@ -136,13 +168,32 @@ export function conformance({ service, start, hidden = {}, routes = routesOf[ser
 
     overAll(
       "CONFORMANCE-9: another content type is 415 on every route that takes a body",
-      async () => Promise.all(routes.filter(({ body }) => body).map(async (route) => ({ ...addressOf(route, own), token: await good(route), body: "a=1", contentType: "application/x-www-form-urlencoded" }))),
+      async () =>
+        Promise.all(
+          routes
+            .filter(({ body }) => body)
+            .map(async (route) => ({
+              ...addressOf(route, own),
+              token: await good(route),
+              body: "a=1",
+              contentType: "application/x-www-form-urlencoded",
+            })),
+        ),
       ({ status }) => status === 415,
     );
 
     overAll(
       "CONFORMANCE-10: a body over the limit is 413 on every route that takes one",
-      async () => Promise.all(routes.filter(({ body }) => body).map(async (route) => ({ ...addressOf(route, own), token: await good(route), body: " ".repeat((route.policy.bodyBytesMax ?? 100_000) + 1) }))),
+      async () =>
+        Promise.all(
+          routes
+            .filter(({ body }) => body)
+            .map(async (route) => ({
+              ...addressOf(route, own),
+              token: await good(route),
+              body: " ".repeat((route.policy.bodyBytesMax ?? 100_000) + 1),
+            })),
+        ),
       ({ status, headers }) => status === 413 && headers.get("connection") === "close",
     );
 
@@ -154,14 +205,22 @@ export function conformance({ service, start, hidden = {}, routes = routesOf[ser
 
     overAll(
       "CONFORMANCE-12: public addresses without parameters answer without a token",
-      async () => routes.filter(({ policy, method, params }) => policy.access === "public" && method === "get" && !params).map((route) => addressOf(route, own)),
+      async () =>
+        routes
+          .filter(({ policy, method, params }) => policy.access === "public" && method === "get" && !params)
+          .map((route) => addressOf(route, own)),
       ({ status }) => status === 200,
     );
 
     overAll(
       "CONFORMANCE-13: every problem is problem+json, uncached, and carries the request id of its header",
-      async () => [...routes.map((route) => ({ ...addressOf(route, own), method: "PATCH" })), ...guarded.map((route) => addressOf(route, own)), { route: "none", method: "GET", path: "/conformance/nowhere" }],
-      ({ headers, problem }) => problem !== undefined && problem.requestId === headers.get("x-request-id") && headers.get("cache-control") === "no-store",
+      async () => [
+        ...routes.map((route) => ({ ...addressOf(route, own), method: "PATCH" })),
+        ...guarded.map((route) => addressOf(route, own)),
+        { route: "none", method: "GET", path: "/conformance/nowhere" },
+      ],
+      ({ headers, problem }) =>
+        problem !== undefined && problem.requestId === headers.get("x-request-id") && headers.get("cache-control") === "no-store",
     );
 
     dbTest("CONFORMANCE-14: the service shows its own contract, as data and as a page", async ({ cellDb }) => {
@@ -177,7 +236,8 @@ export function conformance({ service, start, hidden = {}, routes = routesOf[ser
 
 /** A route where the runtime itself asks whose data it is. */
 const namesOnePerson = (route: Route): boolean =>
-  (route.policy.owner === "self" || route.policy.owner === "cell") && urlPath(route, foreign) !== urlPath(route, own) || bodyNamesOne(route);
+  ((route.policy.owner === "self" || route.policy.owner === "cell") && urlPath(route, foreign) !== urlPath(route, own)) ||
+  bodyNamesOne(route);
 
 function bodyNamesOne({ policy, body }: Route): boolean {
   const keyed = body !== undefined && "shape" in body && typeof body.shape === "object" && body.shape !== null && "subject" in body.shape;

@@ -35,13 +35,17 @@ export async function startTestIssuer(cell: Cell): Promise<TestIssuer> {
   const server = await listen((request, response) => {
     const send = (status: number, text: string) => response.writeHead(status, { "content-type": "application/json" }).end(text);
     if (request.url === "/jwks") return send(200, jwks);
-    if (request.url === "/.well-known/openid-configuration") return send(200, JSON.stringify({ issuer: server.url, jwks_uri: `${server.url}/jwks`, token_endpoint: `${server.url}/token` }));
+    if (request.url === "/.well-known/openid-configuration")
+      return send(200, JSON.stringify({ issuer: server.url, jwks_uri: `${server.url}/jwks`, token_endpoint: `${server.url}/token` }));
     if (request.url !== "/token" || request.method !== "POST") return send(404, "{}");
     let form = "";
     request.setEncoding("utf8").on("data", (chunk: string) => (form += chunk));
     request.on("end", () => {
       const wanted = new URLSearchParams(form);
-      const clientId = Buffer.from((request.headers.authorization ?? "").replace(/^Basic /, ""), "base64").toString().split(":")[0] ?? "";
+      const clientId =
+        Buffer.from((request.headers.authorization ?? "").replace(/^Basic /, ""), "base64")
+          .toString()
+          .split(":")[0] ?? "";
       void token({ audience: wanted.get("resource") ?? "", clientId, scope: wanted.get("scope") ?? "" }).then((access_token) =>
         send(200, JSON.stringify({ access_token, token_type: "Bearer", expires_in: 600 })),
       );
@@ -60,7 +64,8 @@ export async function startTestIssuer(cell: Cell): Promise<TestIssuer> {
   return { issuer: server.url, token, close: server.close };
 }
 
-const isPerson = ({ subject, roles, staffId }: TokenRequest): boolean => subject !== undefined || roles !== undefined || staffId !== undefined;
+const isPerson = ({ subject, roles, staffId }: TokenRequest): boolean =>
+  subject !== undefined || roles !== undefined || staffId !== undefined;
 
 function claimsOf({ clientId, scope, subject, roles, staffId, email, emailVerified }: TokenRequest): Record<string, unknown> {
   return {
