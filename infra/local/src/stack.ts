@@ -69,20 +69,22 @@ async function openAndMigrate({ settings, files, addresses, secrets, scope }: Gr
 async function startHelpers(ground: Ground): Promise<Person[]> {
   const { settings, addresses, files, secrets } = ground;
   const people = await ensurePeople(files.people, secrets.demoPassword);
+  const group = await stopTogether(ground.scope);
   const args = helperArguments(settings.folder, settings.portBase);
   const script = (name: string): string => join(settings.root, "infra/local/src", name, "main.ts");
   await Promise.all([
-    run(ground, { name: "provider", script: script("provider"), args, env: plainEnv(process.env), ready: cells.map((cell) => `${addresses.url("issuer", cell)}/readyz`) }),
-    run(ground, { name: "mailbox", script: script("mailbox"), args, env: plainEnv(process.env), ready: [`${addresses.mailboxUrl}/readyz`] }),
+    run(ground, group, { name: "provider", script: script("provider"), args, env: plainEnv(process.env), ready: cells.map((cell) => `${addresses.url("issuer", cell)}/readyz`) }),
+    run(ground, group, { name: "mailbox", script: script("mailbox"), args, env: plainEnv(process.env), ready: [`${addresses.mailboxUrl}/readyz`] }),
   ]);
   return people;
 }
 
 async function startServices(ground: Ground, ownerUrls: OwnerUrls): Promise<void> {
   const { settings, addresses, files, secrets } = ground;
+  const group = await stopTogether(ground.scope);
   await Promise.all(
     serviceNames.map((service) =>
-      run(ground, {
+      run(ground, group, {
         name: service,
         script: join(settings.root, "services", service, "src/main.ts"),
         args: [],
@@ -93,15 +95,24 @@ async function startServices(ground: Ground, ownerUrls: OwnerUrls): Promise<void
   );
 }
 
+/** Processes that don't lean on each other stop at the same time. */
+async function stopTogether(scope: StopScope): Promise<Child[]> {
+  const group: Child[] = [];
+  await scope.add(async () => void (await Promise.all(group.map((child) => child.stop()))));
+  return group;
+}
+
 type Program = { name: string; script: string; args: readonly string[]; env: NodeJS.ProcessEnv; ready: readonly string[] };
 
 /** Starts a process and waits until all its addresses answer, or until it has died. */
-async function run({ settings, files, scope, lock, onDeath }: Ground, program: Program): Promise<void> {
+async function run({ settings, files, scope, lock, onDeath }: Ground, group: Child[], program: Program): Promise<void> {
   if (scope.stopping) return;
   if (!existsSync(program.script)) throw new StartFailure(`${program.name} is missing: there is no ${program.script}`);
   const child = await startChild({ ...program, cwd: settings.root, logFolder: files.logs });
   lock.add(child.pid);
-  await scope.add(() => child.stop());
+  group.push(child);
+  // Stopping has begun while it was being made: nobody else will stop it.
+  if (scope.stopping) return child.stop();
   let ready = false;
   const died = deathOf(child, files, scope).then((reason) => {
     if (ready && reason !== undefined) onDeath(reason);

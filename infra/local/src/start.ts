@@ -5,7 +5,7 @@ import { readSettings } from "./settings.ts";
 import { startStack } from "./stack.ts";
 import { StartFailure } from "./start-failure.ts";
 import { stopScope } from "./stop-scope.ts";
-import { summaryOf } from "./summary.ts";
+import { pnpmOf, summaryOf } from "./summary.ts";
 
 const begun = performance.now();
 const scope = stopScope();
@@ -21,7 +21,7 @@ try {
   const stack = await startStack({ settings, scope, say, onDeath: (reason) => void end(1, reason.message) });
   if (!scope.stopping) {
     const seconds = (performance.now() - begun) / 1000;
-    process.stdout.write(summaryOf({ stack, seconds, stackFile: files.stack, dataFolder: settings.dataFolder }));
+    process.stdout.write(summaryOf({ stack, seconds, stackFile: files.stack, dataFolder: settings.dataFolder, pnpm: pnpmOf(process.env) }));
   }
 } catch (error) {
   if (!scope.stopping) await end(1, wordsOf(error));

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { cells } from "@behest/contracts/ids";
 import type { StackFile } from "./stack-file.ts";
 
-export type SummaryContext = { stack: StackFile; seconds: number; stackFile: string; dataFolder: string };
+/** `pnpm`: how the reader calls it. */
+export type SummaryContext = { stack: StackFile; seconds: number; stackFile: string; dataFolder: string; pnpm: string };
 
-export function summaryOf({ stack, seconds, stackFile, dataFolder }: SummaryContext): string {
+export function summaryOf({ stack, seconds, stackFile, dataFolder, pnpm }: SummaryContext): string {
   const eu = stack.cells.eu;
   const anna = stack.people.find((person) => person.subject !== null && person.cell === "eu");
   return [
@@ -24,23 +25,26 @@ export function summaryOf({ stack, seconds, stackFile, dataFolder }: SummaryCont
     table(stack.people.map((person) => [person.role, person.email, person.cell, person.subject ?? person.staffId ?? ""])),
     "",
     "Ask whether marketing may write to Anna. Nothing was recorded, so the answer is no:",
-    `  curl -s ${eu.consent}/v1/checks -H "authorization: Bearer $(pnpm -s token marketing consent)" \\`,
+    `  curl -s ${eu.consent}/v1/checks -H "authorization: Bearer $(${pnpm} -s run token marketing consent)" \\`,
     `    -H 'content-type: application/json' -d '{"checks":[{"subject":"${anna?.subject ?? ""}","purpose":"marketing-email","channel":"email","usedIn":"DE"}]}'`,
     "",
     "Then try:",
     `  1. Sign in as ${anna?.email ?? "a customer"} at ${eu.portal}, allow e-mail marketing, and ask again: yes. Withdraw: no.`,
     `  2. Read her data as support does, then see in the privacy centre who looked:`,
-    `     curl -s ${eu.records}/v1/reads -H "authorization: Bearer $(pnpm -s token --person sofia.agent@example.com records)" \\`,
+    `     curl -s ${eu.records}/v1/reads -H "authorization: Bearer $(${pnpm} -s run token --person sofia.agent@example.com records)" \\`,
     `       -H 'content-type: application/json' -d '{"subject":"${anna?.subject ?? ""}","purpose":"service-support"}'`,
-    ...importHint(dataFolder),
+    ...importHint(dataFolder, pnpm),
     "",
   ].join("\n");
 }
 
-function importHint(dataFolder: string): string[] {
+/** Started by npx, pnpm is not on the reader's path. `run`, because `pnpm token` alone is pnpm's own command. */
+export const pnpmOf = (env: NodeJS.ProcessEnv): string => (/[\\/]_npx[\\/]/.test(env["npm_execpath"] ?? "") ? "npx -y pnpm@12" : "pnpm");
+
+function importHint(dataFolder: string, pnpm: string): string[] {
   const file = join(dataFolder, "online_retail.csv.gz");
   if (!existsSync(file)) return [];
-  return ["  3. Bring in 541,909 lines of a real shop:", `     pnpm crm import ${file} --mapping services/crm/mappings/online-retail.yaml`];
+  return ["  3. Bring in 541,909 lines of a real shop:", `     ${pnpm} crm import ${file} --mapping services/crm/mappings/online-retail.yaml`];
 }
 
 function table(rows: readonly (readonly string[])[]): string {

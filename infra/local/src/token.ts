@@ -1,6 +1,6 @@
 /**
- * `pnpm -s token <client> <service> [cell]` prints an access token of that client.
- * `pnpm -s token --person <email> <service> [--client portal]` prints one of a demo person, who signs in through that client.
+ * `pnpm -s run token <client> <service> [cell]` prints an access token of that client. (`run`, because `pnpm token` alone is pnpm's own command.)
+ * `pnpm -s run token --person <email> <service> [--client portal]` prints one of a demo person, who signs in through that client.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,8 +14,8 @@ import { type StackFile, readStackFile } from "./stack-file.ts";
 import { StartFailure } from "./start-failure.ts";
 
 const usage = [
-  "usage: pnpm -s token <client> <service> [cell]",
-  "       pnpm -s token --person <email> <service> [--client <client>]",
+  "usage: pnpm -s run token <client> <service> [cell]",
+  "       pnpm -s run token --person <email> <service> [--client <client>]",
   `clients:  ${localClients.map(({ name }) => name).join(", ")}`,
   `services: ${serviceNames.join(", ")}`,
   `cells:    ${cells.join(", ")} (eu where none is named)`,
