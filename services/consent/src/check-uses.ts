@@ -14,19 +14,21 @@ import { shardOf } from "./shard.ts";
 type Checks = InputOf<typeof checkUsesRoute>["body"]["checks"];
 
 /** Throws Problem `wrong_cell` when every subject is another cell's. */
-export const checkUses = (consent: ConsentCell) => async (tx: Tx, actor: Actor, input: InputOf<typeof checkUsesRoute>): Promise<ReplyOf<typeof checkUsesRoute>> => {
-  const { checks } = input.body;
-  const foreign = checks.map(({ subject }) => foreignCell(consent.cell, subject));
-  refuseAllForeign(foreign);
-  const at = consent.clock.now();
-  const known = await read(tx, consent, actor, checks, at);
-  const caller = callerOf(actor);
-  const decisions = checks.map((check, index) => {
-    const elsewhere = foreign[index];
-    return elsewhere === undefined ? decideCheck(consent, known, caller, check, at) : denyForeign(consent, known, check, elsewhere);
-  });
-  return { status: 200, body: { decisions } };
-};
+export const checkUses =
+  (consent: ConsentCell) =>
+  async (tx: Tx, actor: Actor, input: InputOf<typeof checkUsesRoute>): Promise<ReplyOf<typeof checkUsesRoute>> => {
+    const { checks } = input.body;
+    const foreign = checks.map(({ subject }) => foreignCell(consent.cell, subject));
+    refuseAllForeign(foreign);
+    const at = consent.clock.now();
+    const known = await read(tx, consent, actor, checks, at);
+    const caller = callerOf(actor);
+    const decisions = checks.map((check, index) => {
+      const elsewhere = foreign[index];
+      return elsewhere === undefined ? decideCheck(consent, known, caller, check, at) : denyForeign(consent, known, check, elsewhere);
+    });
+    return { status: 200, body: { decisions } };
+  };
 
 /** The cell of a well-formed id of another cell. An id that is none is nobody's: unknown, not foreign. */
 export function foreignCell(here: Cell, subject: string): Cell | undefined {
@@ -41,12 +43,19 @@ export function refuseAllForeign(foreign: readonly (Cell | undefined)[]): void {
 
 /** Heads before states: a state is then never older than the head that `minRevision` is held against. */
 async function read(tx: Tx, consent: ConsentCell, actor: Actor, asked: Checks, at: Date): Promise<Known> {
-  const heads = await readHeads(tx, asked.map(({ subject }) => shardOf(subject)));
-  const subjects = [...new Set(asked.filter(({ subject }) => foreignCell(consent.cell, subject) === undefined).map(({ subject }) => subject))];
+  const heads = await readHeads(
+    tx,
+    asked.map(({ subject }) => shardOf(subject)),
+  );
+  const subjects = [
+    ...new Set(asked.filter(({ subject }) => foreignCell(consent.cell, subject) === undefined).map(({ subject }) => subject)),
+  ];
   const states = await readStates(tx, subjects);
   const readAtMs = performance.now();
   const caller = callerOf(actor);
-  const contacted = asked.filter((check) => states.has(check.subject) && questionOf(consent, caller, check, at).contactNow).map(({ subject }) => subject);
+  const contacted = asked
+    .filter((check) => states.has(check.subject) && questionOf(consent, caller, check, at).contactNow)
+    .map(({ subject }) => subject);
   const contacts = await readContacts(tx, consent.policies, [...new Set(contacted)], at);
   return { heads, states, contacts, readAtMs };
 }

@@ -7,7 +7,9 @@ import type { Channel } from "@behest/contracts/ids";
  * the contact point. Base64url. Two people with one address have different commitments.
  */
 export function commitTo(commitmentKey: Buffer, salt: string, channel: Channel, value: string): string {
-  return createHmac("sha256", commitmentKey).update(JSON.stringify(["contact-point", salt, channel, normalised(channel, value)])).digest("base64url");
+  return createHmac("sha256", commitmentKey)
+    .update(JSON.stringify(["contact-point", salt, channel, normalised(channel, value)]))
+    .digest("base64url");
 }
 
 /** What is the same contact point however it was typed. */
@@ -19,7 +21,10 @@ export function normalised(channel: Channel, value: string): string {
     case "sms":
     case "phone":
     case "messaging":
-      return text.toLowerCase().replaceAll(/[\s().\-/]/g, "").replace(/^00/, "+");
+      return text
+        .toLowerCase()
+        .replaceAll(/[\s().\-/]/g, "")
+        .replace(/^00/, "+");
     case "post":
     case "in-app":
       return text.toLowerCase().replaceAll(/\s+/g, " ");

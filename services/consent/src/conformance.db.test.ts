@@ -14,7 +14,13 @@ conformance({
   service: "consent",
   start: async ({ cellDb, issuer }) => {
     const directory = await mkdtemp(join(tmpdir(), "behest-consent-"));
-    const started = await startCell({ env: testEnv(cellDb, issuer, directory), policies, clock: systemClock, log: createLog("consent", "silent"), draining: () => false });
+    const started = await startCell({
+      env: testEnv(cellDb, issuer, directory),
+      policies,
+      clock: systemClock,
+      log: createLog("consent", "silent"),
+      draining: () => false,
+    });
     await started.ready;
     return {
       app: started.app,

@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { statusOf } from "./consent-status.ts";
 
-const granted = { status: "granted", at: "2026-11-22T10:00:00.000Z", noticeVersion: "1", noticeHash: "h", confirmed: true, separate: true, givenBy: "subject" } as const;
+const granted = {
+  status: "granted",
+  at: "2026-11-22T10:00:00.000Z",
+  noticeVersion: "1",
+  noticeHash: "h",
+  confirmed: true,
+  separate: true,
+  givenBy: "subject",
+} as const;
 
 test("CONSENT-5 a grant that does not hold says so: expired, outdated or unconfirmed, in this order", () => {
   expect(statusOf(undefined, [])).toBe("not_asked");

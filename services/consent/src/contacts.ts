@@ -11,14 +11,21 @@ export type PastContact = { channel: Channel; at: string };
 const dayMs = 86_400_000;
 
 /** Within the longest window of any cap, and a day more so that no time zone cuts a calendar day off. By subject, oldest first. */
-export async function readContacts(tx: Tx, policies: PolicySet, subjects: readonly string[], now: Date): Promise<Map<string, PastContact[]>> {
+export async function readContacts(
+  tx: Tx,
+  policies: PolicySet,
+  subjects: readonly string[],
+  now: Date,
+): Promise<Map<string, PastContact[]>> {
   const contacts = new Map<string, PastContact[]>();
   if (subjects.length === 0 || policies.caps.length === 0) return contacts;
   const windowDays = Math.max(...policies.caps.map((cap) => cap.windowDays)) + 1;
   const rows = await tx
     .select({ subject: contactEvent.subject, channel: contactEvent.channel, at: contactEvent.at })
     .from(contactEvent)
-    .where(and(among(contactEvent.shard, contactEvent.subject, subjects), gt(contactEvent.at, new Date(now.getTime() - windowDays * dayMs))))
+    .where(
+      and(among(contactEvent.shard, contactEvent.subject, subjects), gt(contactEvent.at, new Date(now.getTime() - windowDays * dayMs))),
+    )
     .orderBy(asc(contactEvent.at));
   for (const { subject, channel, at } of rows) contacts.set(subject, [...(contacts.get(subject) ?? []), { channel, at: at.toISOString() }]);
   return contacts;

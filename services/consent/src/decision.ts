@@ -39,7 +39,16 @@ export const callerOf = (actor: Actor): Question["caller"] => ({ client: actor.c
 export function questionOf(consent: ConsentCell, caller: Question["caller"], check: Asked, at: Date): Question {
   const channels = consent.policies.purposes.get(check.purpose)?.channels ?? [];
   const channel = check.channel ?? (channels.length === 1 ? channels[0] : undefined);
-  return { caller, purpose: check.purpose, channel, usedIn: check.usedIn, categories: check.categories, cell: consent.cell, at, contactNow: channel !== undefined };
+  return {
+    caller,
+    purpose: check.purpose,
+    channel,
+    usedIn: check.usedIn,
+    categories: check.categories,
+    cell: consent.cell,
+    at,
+    contactNow: channel !== undefined,
+  };
 }
 
 /** A caller that has seen a later state than this database, or one of another epoch, is not answered from here. */

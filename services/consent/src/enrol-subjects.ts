@@ -12,23 +12,29 @@ import type { FoldedState } from "./fold.ts";
 import { beginWriting } from "./ledger.ts";
 
 /** All or nothing. Throws Problem `wrong_cell` if any subject is another cell's. */
-export const enrolSubjects = (consent: ConsentCell) => async (tx: Tx, actor: Actor, { body }: InputOf<typeof enrolSubjectsRoute>): Promise<ReplyOf<typeof enrolSubjectsRoute>> => {
-  const foreign = body.subjects.find(({ subject }) => cellOf(subject) !== consent.cell);
-  if (foreign !== undefined) throw new Problem("wrong_cell", { cell: cellOf(foreign.subject) });
-  const writing = await beginWriting(tx, consent.ledger, body.subjects.map(({ subject }) => subject));
-  const outcome = { enrolled: 0, changed: 0, unchanged: 0 };
-  for (const enrolment of body.subjects) {
-    const { subject } = enrolment;
-    const { state } = writing.of(subject);
-    // Erased is final, so there is nothing to commit to either.
-    const contactPoints = state?.status === "erased" ? {} : commitments(consent, writing.keyOf(subject).salt, enrolment);
-    const facts = factsOf(state, enrolment, contactPoints);
-    for (const fact of facts) await writing.append(subject, fact, { actor: "service", client: actor.client });
-    outcome[facts.length === 0 ? "unchanged" : state === null ? "enrolled" : "changed"] += 1;
-  }
-  await writing.flush();
-  return { status: 200, body: outcome };
-};
+export const enrolSubjects =
+  (consent: ConsentCell) =>
+  async (tx: Tx, actor: Actor, { body }: InputOf<typeof enrolSubjectsRoute>): Promise<ReplyOf<typeof enrolSubjectsRoute>> => {
+    const foreign = body.subjects.find(({ subject }) => cellOf(subject) !== consent.cell);
+    if (foreign !== undefined) throw new Problem("wrong_cell", { cell: cellOf(foreign.subject) });
+    const writing = await beginWriting(
+      tx,
+      consent.ledger,
+      body.subjects.map(({ subject }) => subject),
+    );
+    const outcome = { enrolled: 0, changed: 0, unchanged: 0 };
+    for (const enrolment of body.subjects) {
+      const { subject } = enrolment;
+      const { state } = writing.of(subject);
+      // Erased is final, so there is nothing to commit to either.
+      const contactPoints = state?.status === "erased" ? {} : commitments(consent, writing.keyOf(subject).salt, enrolment);
+      const facts = factsOf(state, enrolment, contactPoints);
+      for (const fact of facts) await writing.append(subject, fact, { actor: "service", client: actor.client });
+      outcome[facts.length === 0 ? "unchanged" : state === null ? "enrolled" : "changed"] += 1;
+    }
+    await writing.flush();
+    return { status: 200, body: outcome };
+  };
 
 /** What is new about the person. Pure. */
 export function factsOf(state: FoldedState | null, enrolment: Enrolment, contactPoints: ContactPoints): Fact[] {
@@ -43,12 +49,18 @@ export function factsOf(state: FoldedState | null, enrolment: Enrolment, contact
 }
 
 /** Countries are a set: their order says nothing. */
-const residenceOf = ({ countries, subdivision, timeZone, birthYear }: Enrolment): Residence => ({ countries: [...new Set(countries)].toSorted(), subdivision, timeZone, birthYear });
+const residenceOf = ({ countries, subdivision, timeZone, birthYear }: Enrolment): Residence => ({
+  countries: [...new Set(countries)].toSorted(),
+  subdivision,
+  timeZone,
+  birthYear,
+});
 
 /** One a channel: the first is the one in use. */
 function commitments(consent: ConsentCell, salt: string, { contactPoints }: Enrolment): ContactPoints {
   const points = new Map<Channel, string>();
-  for (const { channel, value } of contactPoints) if (!points.has(channel)) points.set(channel, commitTo(consent.ledger.commitmentKey, salt, channel, value));
+  for (const { channel, value } of contactPoints)
+    if (!points.has(channel)) points.set(channel, commitTo(consent.ledger.commitmentKey, salt, channel, value));
   return Object.fromEntries(points);
 }
 

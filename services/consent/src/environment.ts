@@ -4,14 +4,12 @@ import { ReceiptKey } from "./receipt-signer.ts";
 
 const Secret = z.string().refine((text) => Buffer.from(text, "base64url").length === 32, "must be 32 bytes in base64url");
 /** An ES256 private key as a JWK, in JSON. */
-const PrivateKey = z
-  .string()
-  .transform((text, context) => {
-    const parsed = ReceiptKey.safeParse(fromJson(text));
-    if (parsed.success) return parsed.data;
-    context.addIssue({ code: "custom", message: "must be a P-256 private key as a JWK in JSON" });
-    return z.NEVER;
-  });
+const PrivateKey = z.string().transform((text, context) => {
+  const parsed = ReceiptKey.safeParse(fromJson(text));
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: "custom", message: "must be a P-256 private key as a JWK in JSON" });
+  return z.NEVER;
+});
 
 function fromJson(text: string): unknown {
   try {

@@ -16,15 +16,27 @@ const residence = fc.option(
     birthYear: fc.option(fc.integer({ min: 1920, max: 2020 })),
   }),
 );
-const at = fc.date({ min: new Date("2024-01-01T00:00:00Z"), max: new Date("2027-01-01T00:00:00Z"), noInvalidDate: true }).map((date) => date.toISOString());
+const at = fc
+  .date({ min: new Date("2024-01-01T00:00:00Z"), max: new Date("2027-01-01T00:00:00Z"), noInvalidDate: true })
+  .map((date) => date.toISOString());
 const notice = { noticeVersion: fc.constantFrom("2026-11-01", "2026-11-20"), noticeHash: fc.constant("sha256:00") };
 
 const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({ kind: fc.constant("enrolled" as const), residence, contactPoints }),
   fc.record({ kind: fc.constant("residence_changed" as const), residence }),
   fc.record({ kind: fc.constant("contact_point_changed" as const), contactPoints }),
-  fc.record({ kind: fc.constant("granted" as const), purpose, ...notice, confirmed: fc.boolean(), separate: fc.constant(true), givenBy: fc.constant("subject" as const) }),
-  fc.record({ kind: fc.constantFrom("confirmed" as const, "withdrawn" as const, "objected" as const, "objection_lifted" as const), purpose }),
+  fc.record({
+    kind: fc.constant("granted" as const),
+    purpose,
+    ...notice,
+    confirmed: fc.boolean(),
+    separate: fc.constant(true),
+    givenBy: fc.constant("subject" as const),
+  }),
+  fc.record({
+    kind: fc.constantFrom("confirmed" as const, "withdrawn" as const, "objected" as const, "objection_lifted" as const),
+    purpose,
+  }),
   fc.record({ kind: fc.constant("refused" as const), purpose, ...notice }),
   fc.record({ kind: fc.constantFrom("restricted" as const, "restriction_lifted" as const) }),
   fc.record({
@@ -47,7 +59,10 @@ describe("CONSENT-2 state is what the ledger's events add up to", () => {
   });
 
   test.prop([history, purpose])("after a withdrawal or refusal no history leaves the consent granted", (events, stopped) => {
-    for (const stop of [{ kind: "withdrawn", purpose: stopped }, { kind: "refused", purpose: stopped, noticeVersion: "", noticeHash: "" }] as const) {
+    for (const stop of [
+      { kind: "withdrawn", purpose: stopped },
+      { kind: "refused", purpose: stopped, noticeVersion: "", noticeHash: "" },
+    ] as const) {
       const state = fold(folded(events), { at: when, fact: stop });
       if (state.status === "active") expect(state.consents[stopped]?.status).not.toBe("granted");
     }
@@ -64,22 +79,47 @@ describe("CONSENT-2 state is what the ledger's events add up to", () => {
     expect(after.reduce<FoldedState>(fold, erased)).toEqual(erased);
   });
 
-  test.prop([history, purpose])("the last word counts: a grant ends an earlier objection, a later objection stands beside the grant", (events, about) => {
-    const grant: Fact = { kind: "granted", purpose: about, noticeVersion: "v", noticeHash: "h", confirmed: true, separate: true, givenBy: "subject" };
-    const granted = fold(folded(events), { at: when, fact: grant });
-    expect(granted.objections[about]).toBeUndefined();
-    expect(fold(granted, { at: when, fact: { kind: "objected", purpose: about } }).objections[about]).toEqual({ at: when });
-  });
+  test.prop([history, purpose])(
+    "the last word counts: a grant ends an earlier objection, a later objection stands beside the grant",
+    (events, about) => {
+      const grant: Fact = {
+        kind: "granted",
+        purpose: about,
+        noticeVersion: "v",
+        noticeHash: "h",
+        confirmed: true,
+        separate: true,
+        givenBy: "subject",
+      };
+      const granted = fold(folded(events), { at: when, fact: grant });
+      expect(granted.objections[about]).toBeUndefined();
+      expect(fold(granted, { at: when, fact: { kind: "objected", purpose: about } }).objections[about]).toEqual({ at: when });
+    },
+  );
 
   test.prop([history])("a stop that comes before the enrolment outlives it", (events) => {
-    const stops = fold(fold(null, { at: when, fact: { kind: "withdrawn", purpose: "analytics" } }), { at: when, fact: { kind: "restricted" } });
-    const enrolled = fold(stops, { at: when, fact: { kind: "enrolled", residence: { countries: ["DE"], subdivision: null, timeZone: null, birthYear: null }, contactPoints: {} } });
+    const stops = fold(fold(null, { at: when, fact: { kind: "withdrawn", purpose: "analytics" } }), {
+      at: when,
+      fact: { kind: "restricted" },
+    });
+    const enrolled = fold(stops, {
+      at: when,
+      fact: { kind: "enrolled", residence: { countries: ["DE"], subdivision: null, timeZone: null, birthYear: null }, contactPoints: {} },
+    });
     expect(enrolled).toMatchObject({ restricted: true, countries: ["DE"], consents: { analytics: { status: "withdrawn" } } });
     expect(events.length).toBeGreaterThanOrEqual(0);
   });
 
-  test.prop([fc.array(at, { minLength: 2, maxLength: 6 })])("of the same condition the newest proof is kept, in whichever order proofs arrive", (moments) => {
-    const state = folded(moments.map((moment) => ({ at: when, fact: { kind: "evidence_recorded", channel: "email", conditions: [{ condition: "register_checked", at: moment }] } })));
-    expect(state?.evidence).toEqual([{ channel: "email", condition: "register_checked", at: [...moments].sort().at(-1) }]);
-  });
+  test.prop([fc.array(at, { minLength: 2, maxLength: 6 })])(
+    "of the same condition the newest proof is kept, in whichever order proofs arrive",
+    (moments) => {
+      const state = folded(
+        moments.map((moment) => ({
+          at: when,
+          fact: { kind: "evidence_recorded", channel: "email", conditions: [{ condition: "register_checked", at: moment }] },
+        })),
+      );
+      expect(state?.evidence).toEqual([{ channel: "email", condition: "register_checked", at: [...moments].sort().at(-1) }]);
+    },
+  );
 });

@@ -23,4 +23,5 @@ export async function getReceipt(tx: Tx, _actor: Actor, { params }: Input): Prom
 }
 
 /** The middle part of a compact JWS (RFC 7515 § 3.1); our own, so it is not verified again. */
-const contentOf = (jws: string): Record<string, unknown> => Content.parse(JSON.parse(Buffer.from(jws.split(".")[1] ?? "", "base64url").toString("utf8")));
+const contentOf = (jws: string): Record<string, unknown> =>
+  Content.parse(JSON.parse(Buffer.from(jws.split(".")[1] ?? "", "base64url").toString("utf8")));

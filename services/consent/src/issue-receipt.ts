@@ -12,7 +12,14 @@ import { receipt } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 
 /** `state`: after the event. Answers the receipt's id. */
-export async function issueReceipt(tx: Tx, consent: ConsentCell, event: LedgerEvent, purpose: Purpose, state: FoldedState, locale: Locale): Promise<string> {
+export async function issueReceipt(
+  tx: Tx,
+  consent: ConsentCell,
+  event: LedgerEvent,
+  purpose: Purpose,
+  state: FoldedState,
+  locale: Locale,
+): Promise<string> {
   const id = `rcpt_${newId(consent.clock).replaceAll("-", "")}`;
   const given = state.consents[purpose.purpose];
   const law = lawFor(consent.policies, purpose, state);
@@ -34,7 +41,9 @@ export async function issueReceipt(tx: Tx, consent: ConsentCell, event: LedgerEv
     withdrawAt: consent.portalUrl,
   });
   const jws = await consent.receipts.sign(content);
-  await tx.insert(receipt).values({ shard: shardOf(event.subject), receipt: id, subject: event.subject, eventId: event.id, jws, createdAt: new Date(event.at) });
+  await tx
+    .insert(receipt)
+    .values({ shard: shardOf(event.subject), receipt: id, subject: event.subject, eventId: event.id, jws, createdAt: new Date(event.at) });
   return id;
 }
 

@@ -22,7 +22,9 @@ export function lawFor(policies: PolicySet, purpose: Purpose, state: FoldedState
   const jurisdictions = jurisdictionsOf(policies, state);
   const regimes = regimesOf(policies, purpose, jurisdictions, purpose.channels);
   const strictest = regimes.toSorted((one, other) => strictness[other.kind] - strictness[one.kind])[0];
-  const limits = [purpose.lastsMonths, ...jurisdictions.map((code) => policies.jurisdictions.get(code)?.consentLastsMonths?.months)].filter((months) => typeof months === "number");
+  const limits = [purpose.lastsMonths, ...jurisdictions.map((code) => policies.jurisdictions.get(code)?.consentLastsMonths?.months)].filter(
+    (months) => typeof months === "number",
+  );
   return {
     jurisdictions,
     control: strictest === undefined ? "none" : controls[strictest.kind],
@@ -35,9 +37,34 @@ export function lawFor(policies: PolicySet, purpose: Purpose, state: FoldedState
 }
 
 /** ISO instant at which a grant of now ends; undefined: never by itself. */
-export const endOfGrant = (law: Law, grantedAt: Date): string | undefined => (law.lastsMonths === null ? undefined : new Date(addMonths(grantedAt.getTime(), law.lastsMonths)).toISOString());
+export const endOfGrant = (law: Law, grantedAt: Date): string | undefined =>
+  law.lastsMonths === null ? undefined : new Date(addMonths(grantedAt.getTime(), law.lastsMonths)).toISOString();
 
-const strictness: Record<Regime["kind"], number> = { "prohibited": 6, "unruled": 5, "opt-in": 4, "opt-out": 3, "legitimate-interest": 2, "contract": 1, "legal-obligation": 0 };
-const controls: Record<Regime["kind"], Control> = { "prohibited": "none", "unruled": "none", "opt-in": "consent", "opt-out": "objection", "legitimate-interest": "objection", "contract": "none", "legal-obligation": "none" };
+const strictness: Record<Regime["kind"], number> = {
+  prohibited: 6,
+  unruled: 5,
+  "opt-in": 4,
+  "opt-out": 3,
+  "legitimate-interest": 2,
+  contract: 1,
+  "legal-obligation": 0,
+};
+const controls: Record<Regime["kind"], Control> = {
+  prohibited: "none",
+  unruled: "none",
+  "opt-in": "consent",
+  "opt-out": "objection",
+  "legitimate-interest": "objection",
+  contract: "none",
+  "legal-obligation": "none",
+};
 /** In words of the policies. A channel without a rule may not be used, as if it were prohibited. */
-const bases: Record<Regime["kind"], string> = { "prohibited": "prohibited", "unruled": "prohibited", "opt-in": "consent", "opt-out": "opt-out", "legitimate-interest": "legitimate-interest", "contract": "contract", "legal-obligation": "legal-obligation" };
+const bases: Record<Regime["kind"], string> = {
+  prohibited: "prohibited",
+  unruled: "prohibited",
+  "opt-in": "consent",
+  "opt-out": "opt-out",
+  "legitimate-interest": "legitimate-interest",
+  contract: "contract",
+  "legal-obligation": "legal-obligation",
+};

@@ -12,7 +12,12 @@ export type StoredState = { state: FoldedState; version: number; position: numbe
 
 /** Locks and reads the heads of the shards of these subjects, in ascending order. By shard. */
 export async function lockHeads(tx: Tx, subjects: readonly string[]): Promise<Map<number, Head>> {
-  const rows = await tx.select().from(shardHead).where(oneOf(subjects.map(shardOf))).orderBy(asc(shardHead.shard)).for("update");
+  const rows = await tx
+    .select()
+    .from(shardHead)
+    .where(oneOf(subjects.map(shardOf)))
+    .orderBy(asc(shardHead.shard))
+    .for("update");
   // Behind the locks: whoever was waited for may have begun an epoch.
   const current = await currentEpoch(tx);
   return new Map(rows.map((row) => [row.shard, { ...row, epoch: current }]));
@@ -27,7 +32,8 @@ export async function readHeads(tx: Tx, shards: readonly number[]): Promise<Map<
   return new Map(rows.map((row) => [row.shard, row]));
 }
 
-const oneOf = (shards: readonly number[]): SQL => sql`${shardHead.shard} in (select value::smallint from jsonb_array_elements_text(${JSON.stringify([...new Set(shards)])}::jsonb))`;
+const oneOf = (shards: readonly number[]): SQL =>
+  sql`${shardHead.shard} in (select value::smallint from jsonb_array_elements_text(${JSON.stringify([...new Set(shards)])}::jsonb))`;
 
 export async function currentEpoch(tx: Tx): Promise<number> {
   const [row] = await tx.select({ epoch: max(epoch.epoch) }).from(epoch);
@@ -37,18 +43,28 @@ export async function currentEpoch(tx: Tx): Promise<number> {
 
 /** One query, however many subjects. Those without a state are absent. */
 export async function readStates(tx: Tx, subjects: readonly string[]): Promise<Map<string, StoredState>> {
-  const rows = await tx.select().from(subjectState).where(among(subjectState.shard, subjectState.subject, subjects));
+  const rows = await tx
+    .select()
+    .from(subjectState)
+    .where(among(subjectState.shard, subjectState.subject, subjects));
   return new Map(rows.map((row) => [row.subject, { state: stateOf(row), version: row.version, position: row.position }]));
 }
 
 /** As `readStates`, and nobody else can change these people's state until the transaction ends. */
 export async function lockStates(tx: Tx, subjects: readonly string[]): Promise<Map<string, StoredState>> {
-  const rows = await tx.select().from(subjectState).where(among(subjectState.shard, subjectState.subject, subjects)).for("update");
+  const rows = await tx
+    .select()
+    .from(subjectState)
+    .where(among(subjectState.shard, subjectState.subject, subjects))
+    .for("update");
   return new Map(rows.map((row) => [row.subject, { state: stateOf(row), version: row.version, position: row.position }]));
 }
 
 export async function readSubjectKeys(tx: Tx, subjects: readonly string[]): Promise<Map<string, SubjectKey>> {
-  const rows = await tx.select().from(subjectKey).where(among(subjectKey.shard, subjectKey.subject, subjects));
+  const rows = await tx
+    .select()
+    .from(subjectKey)
+    .where(among(subjectKey.shard, subjectKey.subject, subjects));
   return new Map(rows.map((row) => [row.subject, { salt: row.salt, key: row.key }]));
 }
 

@@ -8,13 +8,22 @@ import { shardHead, subjectEvent, subjectKey, subjectState } from "./schema.ts";
 import type { SubjectKey } from "./sealed.ts";
 import { shardOf } from "./shard.ts";
 
-export type EventContent = EventHalves & { shard: number; position: number; epoch: number; eventId: string; subject: string; version: number; at: Date };
+export type EventContent = EventHalves & {
+  shard: number;
+  position: number;
+  epoch: number;
+  eventId: string;
+  subject: string;
+  version: number;
+  at: Date;
+};
 export type NewEvent = EventContent & { previousHash: Buffer; hash: Buffer };
 
 /** `head + n`, not a value: should anybody ever have written without the lock, the positions would collide and nothing be committed. */
 export async function moveHeads(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   const moves = new Map<number, { shard: number; added: number; hash: string }>();
-  for (const event of events) moves.set(event.shard, { shard: event.shard, added: (moves.get(event.shard)?.added ?? 0) + 1, hash: event.hash.toString("hex") });
+  for (const event of events)
+    moves.set(event.shard, { shard: event.shard, added: (moves.get(event.shard)?.added ?? 0) + 1, hash: event.hash.toString("hex") });
   await tx.execute(sql`
     update ${shardHead} as head set head = head.head + move.added, hash = decode(move.hash, 'hex')
     from jsonb_to_recordset(${JSON.stringify([...moves.values()])}::jsonb) as move(shard smallint, added bigint, hash text)
@@ -26,7 +35,10 @@ export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise
   await tx.insert(subjectEvent).values([...events]);
 }
 
-export async function saveStates(tx: Tx, states: ReadonlyMap<string, { state: FoldedState | null; version: number; position: number }>): Promise<void> {
+export async function saveStates(
+  tx: Tx,
+  states: ReadonlyMap<string, { state: FoldedState | null; version: number; position: number }>,
+): Promise<void> {
   const rows = [...states].flatMap(([subject, { state, version, position }]) =>
     state === null ? [] : [{ ...state, countries: [...state.countries], shard: shardOf(subject), subject, version, position }],
   );

@@ -20,7 +20,13 @@ import { stopEntry, type StopAppender } from "./stops.ts";
 export type Ledger = { cell: Cell; clock: Clock; /** 32 bytes, kept outside the database */ commitmentKey: Buffer; stops: StopAppender };
 
 /** A person as of now: nobody else can write about them until the transaction ends. */
-export type Locked = { readonly state: FoldedState | null; readonly version: number; readonly position: number; readonly key: SubjectKey | undefined; readonly epoch: number };
+export type Locked = {
+  readonly state: FoldedState | null;
+  readonly version: number;
+  readonly position: number;
+  readonly key: SubjectKey | undefined;
+  readonly epoch: number;
+};
 
 export type Writing = {
   /** What is known of the subject, with what was appended here. */
@@ -54,7 +60,15 @@ export async function beginWriting(tx: Tx, ledger: Ledger, subjects: readonly Su
   };
   const of = (subject: SubjectId): Locked => {
     const stored = states.get(subject);
-    return locked.get(subject) ?? { state: stored?.state ?? null, version: stored?.version ?? 0, position: stored?.position ?? 0, key: keys.get(subject), epoch: headOf(subject).epoch };
+    return (
+      locked.get(subject) ?? {
+        state: stored?.state ?? null,
+        version: stored?.version ?? 0,
+        position: stored?.position ?? 0,
+        key: keys.get(subject),
+        epoch: headOf(subject).epoch,
+      }
+    );
   };
   const keyOf = (subject: SubjectId): SubjectKey => {
     const known = keys.get(subject) ?? made.get(subject);
@@ -77,13 +91,36 @@ export async function beginWriting(tx: Tx, ledger: Ledger, subjects: readonly Su
       if (stop !== undefined) await ledger.stops.append(stop);
 
       const position = head.head + 1;
-      const content = { shard: head.shard, position, epoch: head.epoch, eventId: id, subject, version: before.version + 1, at: new Date(at), ...halves };
+      const content = {
+        shard: head.shard,
+        position,
+        epoch: head.epoch,
+        eventId: id,
+        subject,
+        version: before.version + 1,
+        at: new Date(at),
+        ...halves,
+      };
       const hash = chainHash(head.hash, chained(content));
       events.push({ ...content, previousHash: head.hash, hash });
       heads.set(head.shard, { ...head, head: position, hash });
-      locked.set(subject, { state: fold(before.state, { at, fact }), version: before.version + 1, position, key: keyOf(subject), epoch: head.epoch });
+      locked.set(subject, {
+        state: fold(before.state, { at, fact }),
+        version: before.version + 1,
+        position,
+        key: keyOf(subject),
+        epoch: head.epoch,
+      });
       const purpose = purposeOf(fact);
-      return { id, subject, kind: fact.kind, at, revision: revisionOf(head.epoch, head.shard, position), version: before.version + 1, ...(purpose === undefined ? {} : { purpose }) };
+      return {
+        id,
+        subject,
+        kind: fact.kind,
+        at,
+        revision: revisionOf(head.epoch, head.shard, position),
+        version: before.version + 1,
+        ...(purpose === undefined ? {} : { purpose }),
+      };
     },
     inEpoch(epoch) {
       for (const [shard, head] of heads) heads.set(shard, { ...head, epoch });

@@ -20,21 +20,37 @@ import { needsContactPoint } from "./wish.ts";
 type Input = InputOf<typeof listChoicesRoute>;
 
 /** Throws Problem `subject_unknown`. */
-export const listChoices = (consent: ConsentCell) => async (tx: Tx, _actor: Actor, { params: { subject }, query }: Input): Promise<ReplyOf<typeof listChoicesRoute>> => {
-  const shard = shardOf(subject);
-  const head = (await readHeads(tx, [shard])).get(shard);
-  const stored = (await readStates(tx, [subject])).get(subject);
-  if (stored === undefined || head === undefined || stored.state.status === "erased") throw new Problem("subject_unknown");
-  const receipts = await lastReceipts(tx, subject);
-  const at = consent.clock.now();
-  const choices = [...consent.policies.purposes.values()].map((purpose) => choiceOf(consent, purpose, stored.state, query.locale, receipts.get(purpose.purpose), at));
-  return {
-    status: 200,
-    body: { subject, revision: revisionOf(head.epoch, shard, stored.position), jurisdictions: jurisdictionsOf(consent.policies, stored.state), choices },
+export const listChoices =
+  (consent: ConsentCell) =>
+  async (tx: Tx, _actor: Actor, { params: { subject }, query }: Input): Promise<ReplyOf<typeof listChoicesRoute>> => {
+    const shard = shardOf(subject);
+    const head = (await readHeads(tx, [shard])).get(shard);
+    const stored = (await readStates(tx, [subject])).get(subject);
+    if (stored === undefined || head === undefined || stored.state.status === "erased") throw new Problem("subject_unknown");
+    const receipts = await lastReceipts(tx, subject);
+    const at = consent.clock.now();
+    const choices = [...consent.policies.purposes.values()].map((purpose) =>
+      choiceOf(consent, purpose, stored.state, query.locale, receipts.get(purpose.purpose), at),
+    );
+    return {
+      status: 200,
+      body: {
+        subject,
+        revision: revisionOf(head.epoch, shard, stored.position),
+        jurisdictions: jurisdictionsOf(consent.policies, stored.state),
+        choices,
+      },
+    };
   };
-};
 
-function choiceOf(consent: ConsentCell, purpose: Purpose, state: FoldedState, locale: Locale, receiptId: string | undefined, at: Date): Choice {
+function choiceOf(
+  consent: ConsentCell,
+  purpose: Purpose,
+  state: FoldedState,
+  locale: Locale,
+  receiptId: string | undefined,
+  at: Date,
+): Choice {
   const law = lawFor(consent.policies, purpose, state);
   const verdict = usualVerdict(consent.policies, consent.cell, purpose.purpose, state, at);
   const given = state.consents[purpose.purpose];
@@ -63,7 +79,11 @@ function choiceOf(consent: ConsentCell, purpose: Purpose, state: FoldedState, lo
 }
 
 /** ISO instants of one form sort as texts. */
-const laterOf = (...instants: (string | undefined)[]): string | null => instants.filter((instant) => instant !== undefined).toSorted().at(-1) ?? null;
+const laterOf = (...instants: (string | undefined)[]): string | null =>
+  instants
+    .filter((instant) => instant !== undefined)
+    .toSorted()
+    .at(-1) ?? null;
 
 /** By purpose: the receipt of the person's last grant or withdrawal. */
 async function lastReceipts(tx: Tx, subject: string): Promise<Map<string, string>> {

@@ -7,7 +7,11 @@ import { eventsAfter } from "./events-of.ts";
 import { readHeads } from "./ledger-read.ts";
 
 /** A reader that sees another epoch than before begins again at position 0: the database was restored. */
-export async function readChanges(tx: Tx, _actor: Actor, { query }: InputOf<typeof readChangesRoute>): Promise<ReplyOf<typeof readChangesRoute>> {
+export async function readChanges(
+  tx: Tx,
+  _actor: Actor,
+  { query }: InputOf<typeof readChangesRoute>,
+): Promise<ReplyOf<typeof readChangesRoute>> {
   const head = (await readHeads(tx, [query.shard])).get(query.shard);
   if (head === undefined) throw new Error("a shard without a head: the database was not migrated");
   const events = await eventsAfter(tx, head.epoch, query.shard, query.after, query.limit);

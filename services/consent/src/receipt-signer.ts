@@ -18,7 +18,9 @@ export async function receiptSigner(privateJwk: z.infer<typeof ReceiptKey>): Pro
   const key = await importJWK(privateJwk, "ES256");
   return {
     sign: (content) =>
-      new CompactSign(new TextEncoder().encode(JSON.stringify(content))).setProtectedHeader({ alg: "ES256", kid, typ: "consent-receipt+json" }).sign(key),
+      new CompactSign(new TextEncoder().encode(JSON.stringify(content)))
+        .setProtectedHeader({ alg: "ES256", kid, typ: "consent-receipt+json" })
+        .sign(key),
     keys: [{ ...publicJwk, kid, alg: "ES256", use: "sig" }],
   };
 }

@@ -20,20 +20,26 @@ type Input = InputOf<typeof recordConsentRoute>;
 type Reply = ReplyOf<typeof recordConsentRoute>;
 
 /** Throws Problem `subject_unknown`, `notice_outdated`, `malformed` or `conflict`. */
-export const recordConsent = (consent: ConsentCell) => async (tx: Tx, actor: Actor, { params: { subject }, body: wish }: Input): Promise<Reply> => {
-  const writing = await beginWriting(tx, consent.ledger, [subject]);
-  const state = knownState(writing, subject);
-  const at = consent.clock.now();
-  const fact = factOfWish(consent.policies, state, wish, provedContact(consent, writing, subject, actor, wish), at);
-  const repeated = saysNothingNew(state, fact, at) ? await eventThere(tx, writing, subject, fact) : undefined;
-  if (repeated !== undefined) return reply(consent, state, fact, repeated, await receiptOf(tx, subject, repeated.id));
+export const recordConsent =
+  (consent: ConsentCell) =>
+  async (tx: Tx, actor: Actor, { params: { subject }, body: wish }: Input): Promise<Reply> => {
+    const writing = await beginWriting(tx, consent.ledger, [subject]);
+    const state = knownState(writing, subject);
+    const at = consent.clock.now();
+    const fact = factOfWish(consent.policies, state, wish, provedContact(consent, writing, subject, actor, wish), at);
+    const repeated = saysNothingNew(state, fact, at) ? await eventThere(tx, writing, subject, fact) : undefined;
+    if (repeated !== undefined) return reply(consent, state, fact, repeated, await receiptOf(tx, subject, repeated.id));
 
-  const locale = wish.notice?.locale;
-  const event = await writing.append(subject, fact, { actor: "subject", client: actor.client, ...(locale === undefined ? {} : { locale }) });
-  await writing.flush();
-  const after = knownState(writing, subject);
-  return reply(consent, after, fact, event, await receiptFor(tx, consent, event, after, locale ?? "en"));
-};
+    const locale = wish.notice?.locale;
+    const event = await writing.append(subject, fact, {
+      actor: "subject",
+      client: actor.client,
+      ...(locale === undefined ? {} : { locale }),
+    });
+    await writing.flush();
+    const after = knownState(writing, subject);
+    return reply(consent, after, fact, event, await receiptFor(tx, consent, event, after, locale ?? "en"));
+  };
 
 /** Throws Problem `subject_unknown` for somebody who is not enrolled, or erased: both are nobody here. */
 export function knownState(writing: Writing, subject: SubjectId): FoldedState {

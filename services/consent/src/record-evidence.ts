@@ -14,15 +14,21 @@ type Input = InputOf<typeof recordEvidenceRoute>;
 const aheadMsMax = 60_000;
 
 /** Throws Problem `subject_unknown`, or `malformed` for proof dated in the future. */
-export const recordEvidence = (consent: ConsentCell) => async (tx: Tx, actor: Actor, { params: { subject }, body }: Input): Promise<ReplyOf<typeof recordEvidenceRoute>> => {
-  const latest = consent.clock.now().getTime() + aheadMsMax;
-  const ahead = body.conditions.findIndex(({ at }) => Date.parse(at) > latest);
-  if (ahead >= 0) throw malformed(`/conditions/${ahead}/at`, "lies in the future");
-  const writing = await beginWriting(tx, consent.ledger, [subject]);
-  knownState(writing, subject);
-  const conditions = body.conditions.map(({ condition, at }) => ({ condition, at: new Date(at).toISOString() }));
-  const references = body.conditions.map(({ reference }) => reference);
-  const event = await writing.append(subject, { kind: "evidence_recorded", channel: body.channel, conditions }, { actor: "service", client: actor.client, references });
-  await writing.flush();
-  return { status: 201, body: { event } };
-};
+export const recordEvidence =
+  (consent: ConsentCell) =>
+  async (tx: Tx, actor: Actor, { params: { subject }, body }: Input): Promise<ReplyOf<typeof recordEvidenceRoute>> => {
+    const latest = consent.clock.now().getTime() + aheadMsMax;
+    const ahead = body.conditions.findIndex(({ at }) => Date.parse(at) > latest);
+    if (ahead >= 0) throw malformed(`/conditions/${ahead}/at`, "lies in the future");
+    const writing = await beginWriting(tx, consent.ledger, [subject]);
+    knownState(writing, subject);
+    const conditions = body.conditions.map(({ condition, at }) => ({ condition, at: new Date(at).toISOString() }));
+    const references = body.conditions.map(({ reference }) => reference);
+    const event = await writing.append(
+      subject,
+      { kind: "evidence_recorded", channel: body.channel, conditions },
+      { actor: "service", client: actor.client, references },
+    );
+    await writing.flush();
+    return { status: 201, body: { event } };
+  };

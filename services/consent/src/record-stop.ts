@@ -12,13 +12,16 @@ import { saysNothingNew } from "./wish.ts";
 type Input = InputOf<typeof recordStopRoute>;
 
 /** Throws Problem `subject_unknown`, also for anything but a second `erased` about somebody erased; `conflict` with nothing to lift. */
-export const recordStop = (consent: ConsentCell) => async (tx: Tx, actor: Actor, { params: { subject }, body }: Input): Promise<ReplyOf<typeof recordStopRoute>> => {
-  const writing = await beginWriting(tx, consent.ledger, [subject]);
-  const { state } = writing.of(subject);
-  if (state === null || (state.status === "erased" && body.kind !== "erased")) throw new Problem("subject_unknown");
-  const fact = { kind: body.kind };
-  if (saysNothingNew(state, fact, consent.clock.now())) return { status: 201, body: { event: await eventThere(tx, writing, subject, fact) } };
-  const event = await writing.append(subject, fact, { actor: actor.kind, client: actor.client, references: [body.reference] });
-  await writing.flush();
-  return { status: 201, body: { event } };
-};
+export const recordStop =
+  (consent: ConsentCell) =>
+  async (tx: Tx, actor: Actor, { params: { subject }, body }: Input): Promise<ReplyOf<typeof recordStopRoute>> => {
+    const writing = await beginWriting(tx, consent.ledger, [subject]);
+    const { state } = writing.of(subject);
+    if (state === null || (state.status === "erased" && body.kind !== "erased")) throw new Problem("subject_unknown");
+    const fact = { kind: body.kind };
+    if (saysNothingNew(state, fact, consent.clock.now()))
+      return { status: 201, body: { event: await eventThere(tx, writing, subject, fact) } };
+    const event = await writing.append(subject, fact, { actor: actor.kind, client: actor.client, references: [body.reference] });
+    await writing.flush();
+    return { status: 201, body: { event } };
+  };

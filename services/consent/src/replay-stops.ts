@@ -24,15 +24,27 @@ export async function replayStops({ database, ledger, stopLog, checkpoints }: Op
   if (restored) await database.transact((tx) => beginEpoch(tx, ledger.clock));
   let replayed = 0;
   const verified = await database.transact(readStopCheckpoint, { readOnly: true });
-  for await (const { missing, reached } of missingStops(stopLog, (ids) => database.transact((tx) => recorded(tx, ids), { readOnly: true }), verified)) {
+  for await (const { missing, reached } of missingStops(
+    stopLog,
+    (ids) => database.transact((tx) => recorded(tx, ids), { readOnly: true }),
+    verified,
+  )) {
     const written = await database.transact(async (tx) => {
       // A stop that another process is committing is not missing: lock first, then look again.
-      const writing = await beginWriting(tx, ledger, missing.map(({ subject }) => subject));
-      const there = await recorded(tx, missing.map(({ id }) => id));
+      const writing = await beginWriting(
+        tx,
+        ledger,
+        missing.map(({ subject }) => subject),
+      );
+      const there = await recorded(
+        tx,
+        missing.map(({ id }) => id),
+      );
       const lost: StopEntry[] = [];
       for (const entry of missing) if (!there.has(entry.id) && !(await isSuperseded(tx, entry))) lost.push(entry);
       if (lost.length > 0 && !restored) writing.inEpoch(await beginEpoch(tx, ledger.clock));
-      for (const entry of lost) await writing.append(entry.subject, factOfStop(entry), { actor: "service", client: "consent", references: ["stop-log"] }, entry);
+      for (const entry of lost)
+        await writing.append(entry.subject, factOfStop(entry), { actor: "service", client: "consent", references: ["stop-log"] }, entry);
       await writing.flush();
       await writeStopCheckpoint(tx, reached);
       return lost.length;
@@ -47,7 +59,14 @@ export async function replayStops({ database, ledger, stopLog, checkpoints }: Op
 async function isOlder(database: Database, place: Omit<CheckpointPlace, "table">): Promise<boolean> {
   const signed = (await readCheckpoints({ ...place, table: "consent.subject_event" })).flatMap(({ checkpoint }) => checkpoint ?? []).at(-1);
   if (signed === undefined) return false;
-  const heads = await database.transact((tx) => readHeads(tx, signed.heads.map(([shard]) => shard)), { readOnly: true });
+  const heads = await database.transact(
+    (tx) =>
+      readHeads(
+        tx,
+        signed.heads.map(([shard]) => shard),
+      ),
+    { readOnly: true },
+  );
   return signed.heads.some(([shard, position, hash]) => {
     const head = heads.get(shard);
     return head === undefined || head.head < position || (head.head === position && head.hash.toString("hex") !== hash);

@@ -28,54 +28,72 @@ async function backup(service: ConsentService): Promise<{ url: string; drop: () 
   };
 }
 
-const Decisions = z.object({ decisions: z.array(z.object({ allowed: z.boolean(), revision: z.string(), reasons: z.array(z.object({ code: z.string() })) })).min(1) });
+const Decisions = z.object({
+  decisions: z.array(z.object({ allowed: z.boolean(), revision: z.string(), reasons: z.array(z.object({ code: z.string() })) })).min(1),
+});
 async function check(service: ConsentService, person: Person, purpose = "marketing-email", minRevision?: string) {
-  const answer = await service.as("marketing", "POST", "/v1/checks", { checks: [{ subject: person.subject, purpose, ...(minRevision === undefined ? {} : { minRevision }) }] });
+  const answer = await service.as("marketing", "POST", "/v1/checks", {
+    checks: [{ subject: person.subject, purpose, ...(minRevision === undefined ? {} : { minRevision }) }],
+  });
   return { status: answer.status, decision: answer.status === 200 ? Decisions.parse(answer.body).decisions[0] : undefined };
 }
-const act = (service: ConsentService, person: Person, body: Record<string, unknown>) => service.by(person, "POST", `/v1/subjects/${person.subject}/consents`, body);
-const stop = (service: ConsentService, person: Person, kind: string) => service.as("records", "POST", `/v1/subjects/${person.subject}/stops`, { kind, reference: "case 1" });
+const act = (service: ConsentService, person: Person, body: Record<string, unknown>) =>
+  service.by(person, "POST", `/v1/subjects/${person.subject}/consents`, body);
+const stop = (service: ConsentService, person: Person, kind: string) =>
+  service.as("records", "POST", `/v1/subjects/${person.subject}/stops`, { kind, reference: "case 1" });
 
 describe("CONSENT-14 a restored backup forgets no stop", () => {
-  consentTest("a database from before a withdrawal, restriction or erasure denies from the first answer on, in a new epoch", async ({ service }) => {
-    const [withdrawing, restricted, erased, content, late] = [await service.enrol(), await service.enrol(), await service.enrol(), await service.enrol(), await service.enrol()];
-    for (const person of [withdrawing, restricted, erased, content]) await service.grant(person, "marketing-email");
-    const before = await check(service, withdrawing);
-    expect(before.decision?.allowed).toBe(true);
-    const copy = await backup(service);
-    try {
-      await until(async () => (await check(service, content)).status === 200);
-      await act(service, withdrawing, { purpose: "marketing-email", action: "withdraw" });
-      await act(service, late, { purpose: "marketing-sms", action: "refuse" });
-      await stop(service, restricted, "restricted");
-      await stop(service, erased, "erased");
-      const seen = await check(service, withdrawing);
+  consentTest(
+    "a database from before a withdrawal, restriction or erasure denies from the first answer on, in a new epoch",
+    async ({ service }) => {
+      const [withdrawing, restricted, erased, content, late] = [
+        await service.enrol(),
+        await service.enrol(),
+        await service.enrol(),
+        await service.enrol(),
+        await service.enrol(),
+      ];
+      for (const person of [withdrawing, restricted, erased, content]) await service.grant(person, "marketing-email");
+      const before = await check(service, withdrawing);
+      expect(before.decision?.allowed).toBe(true);
+      const copy = await backup(service);
+      try {
+        await until(async () => (await check(service, content)).status === 200);
+        await act(service, withdrawing, { purpose: "marketing-email", action: "withdraw" });
+        await act(service, late, { purpose: "marketing-sms", action: "refuse" });
+        await stop(service, restricted, "restricted");
+        await stop(service, erased, "erased");
+        const seen = await check(service, withdrawing);
 
-      // Questions are put from the moment it listens: each is answered 503 or no, never yes.
-      await service.restart(copy.url);
-      const answers = await until(async () => {
-        const answer = await check(service, withdrawing);
-        expect(answer.status === 503 || answer.decision?.allowed === false).toBe(true);
-        return answer.status === 200 ? answer : false;
-      });
-      expect(answers.decision?.reasons.map(({ code }) => code)).toEqual(["consent_withdrawn"]);
-      expect(answers.decision?.revision).toMatch(/^2:/);
-      expect((await check(service, restricted)).decision).toMatchObject({ allowed: false, reasons: [{ code: "not_permitted" }] });
-      expect((await check(service, erased)).decision).toMatchObject({ allowed: false, reasons: [{ code: "not_permitted" }] });
-      expect((await check(service, late, "marketing-sms")).decision).toMatchObject({ allowed: false, reasons: [{ code: "consent_refused" }] });
-      expect((await check(service, content)).decision).toMatchObject({ allowed: true });
-      // A revision of before the restore proves nothing about this database.
-      expect((await check(service, content, "marketing-email", seen.decision?.revision)).decision?.allowed).toBe(false);
+        // Questions are put from the moment it listens: each is answered 503 or no, never yes.
+        await service.restart(copy.url);
+        const answers = await until(async () => {
+          const answer = await check(service, withdrawing);
+          expect(answer.status === 503 || answer.decision?.allowed === false).toBe(true);
+          return answer.status === 200 ? answer : false;
+        });
+        expect(answers.decision?.reasons.map(({ code }) => code)).toEqual(["consent_withdrawn"]);
+        expect(answers.decision?.revision).toMatch(/^2:/);
+        expect((await check(service, restricted)).decision).toMatchObject({ allowed: false, reasons: [{ code: "not_permitted" }] });
+        expect((await check(service, erased)).decision).toMatchObject({ allowed: false, reasons: [{ code: "not_permitted" }] });
+        expect((await check(service, late, "marketing-sms")).decision).toMatchObject({
+          allowed: false,
+          reasons: [{ code: "consent_refused" }],
+        });
+        expect((await check(service, content)).decision).toMatchObject({ allowed: true });
+        // A revision of before the restore proves nothing about this database.
+        expect((await check(service, content, "marketing-email", seen.decision?.revision)).decision?.allowed).toBe(false);
 
-      // Started once more there is nothing left to replay, and the epoch stays.
-      await service.restart(copy.url);
-      await service.started().ready;
-      expect((await check(service, withdrawing)).decision).toMatchObject({ allowed: false, revision: answers.decision?.revision });
-    } finally {
-      await service.restart();
-      await copy.drop();
-    }
-  });
+        // Started once more there is nothing left to replay, and the epoch stays.
+        await service.restart(copy.url);
+        await service.started().ready;
+        expect((await check(service, withdrawing)).decision).toMatchObject({ allowed: false, revision: answers.decision?.revision });
+      } finally {
+        await service.restart();
+        await copy.drop();
+      }
+    },
+  );
 
   consentTest("readiness says replaying and every route answers 503 until the stops are in the database", async ({ service }) => {
     const person = await service.enrol();
@@ -92,40 +110,55 @@ describe("CONSENT-14 a restored backup forgets no stop", () => {
     expect((await check(service, person)).decision?.allowed).toBe(true);
   });
 
-  consentTest("a backup that has lost grants but no stop begins a new epoch too, told by the signed checkpoints outside", async ({ service }) => {
-    const person = await service.enrol();
-    const copy = await backup(service);
-    try {
-      await until(async () => (await check(service, person)).status === 200);
-      await service.grant(person, "marketing-email");
-      const seen = await check(service, person);
-      await service.restart(copy.url);
-      await service.started().ready;
-      expect((await check(service, person)).decision).toMatchObject({ allowed: false, reasons: [{ code: "consent_not_recorded" }], revision: expect.stringMatching(/^2:/) });
-      expect((await check(service, person, "marketing-email", seen.decision?.revision)).decision?.reasons.map(({ code }) => code)).toContain("stale");
-    } finally {
+  consentTest(
+    "a backup that has lost grants but no stop begins a new epoch too, told by the signed checkpoints outside",
+    async ({ service }) => {
+      const person = await service.enrol();
+      const copy = await backup(service);
+      try {
+        await until(async () => (await check(service, person)).status === 200);
+        await service.grant(person, "marketing-email");
+        const seen = await check(service, person);
+        await service.restart(copy.url);
+        await service.started().ready;
+        expect((await check(service, person)).decision).toMatchObject({
+          allowed: false,
+          reasons: [{ code: "consent_not_recorded" }],
+          revision: expect.stringMatching(/^2:/),
+        });
+        expect(
+          (await check(service, person, "marketing-email", seen.decision?.revision)).decision?.reasons.map(({ code }) => code),
+        ).toContain("stale");
+      } finally {
+        await service.restart();
+        await copy.drop();
+      }
+    },
+  );
+
+  consentTest(
+    "a stop whose transaction failed was confirmed to nobody: it is made good at the next start, but takes back no later grant",
+    async ({ service }) => {
+      const [firm, wavering] = [await service.enrol(), await service.enrol()];
+      for (const person of [firm, wavering]) await service.grant(person, "marketing-email");
+      const { sql } = service.cellDb;
+      await sql.unsafe(
+        "create function consent.refuse() returns trigger language plpgsql as 'begin raise exception ''disk full''; end'; create trigger refuse before insert on consent.subject_event for each row execute function consent.refuse()",
+      );
+      for (const person of [firm, wavering])
+        expect((await act(service, person, { purpose: "marketing-email", action: "withdraw" })).status).toBe(500);
+      await sql.unsafe("drop trigger refuse on consent.subject_event");
+      service.clock.advance(3_600_000);
+      await act(service, wavering, { purpose: "marketing-email", action: "withdraw" });
+      service.clock.advance(3_600_000);
+      expect((await service.grant(wavering, "marketing-email")).status).toBe(201);
+
       await service.restart();
-      await copy.drop();
-    }
-  });
-
-  consentTest("a stop whose transaction failed was confirmed to nobody: it is made good at the next start, but takes back no later grant", async ({ service }) => {
-    const [firm, wavering] = [await service.enrol(), await service.enrol()];
-    for (const person of [firm, wavering]) await service.grant(person, "marketing-email");
-    const { sql } = service.cellDb;
-    await sql.unsafe("create function consent.refuse() returns trigger language plpgsql as 'begin raise exception ''disk full''; end'; create trigger refuse before insert on consent.subject_event for each row execute function consent.refuse()");
-    for (const person of [firm, wavering]) expect((await act(service, person, { purpose: "marketing-email", action: "withdraw" })).status).toBe(500);
-    await sql.unsafe("drop trigger refuse on consent.subject_event");
-    service.clock.advance(3_600_000);
-    await act(service, wavering, { purpose: "marketing-email", action: "withdraw" });
-    service.clock.advance(3_600_000);
-    expect((await service.grant(wavering, "marketing-email")).status).toBe(201);
-
-    await service.restart();
-    await service.started().ready;
-    expect((await check(service, firm)).decision).toMatchObject({ allowed: false, reasons: [{ code: "consent_withdrawn" }] });
-    expect((await check(service, wavering)).decision).toMatchObject({ allowed: true });
-  });
+      await service.started().ready;
+      expect((await check(service, firm)).decision).toMatchObject({ allowed: false, reasons: [{ code: "consent_withdrawn" }] });
+      expect((await check(service, wavering)).decision).toMatchObject({ allowed: true });
+    },
+  );
 
   consentTest("the stop log holds the stop before the database does, and nothing that can be read from outside", async ({ service }) => {
     const person = await service.enrol();

@@ -4,7 +4,10 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:
 export type SubjectKey = { salt: string; key: string };
 
 /** Fresh salt and key, base64url of 32 random bytes each. */
-export const newSubjectKey = (): SubjectKey => ({ salt: randomBytes(32).toString("base64url"), key: randomBytes(32).toString("base64url") });
+export const newSubjectKey = (): SubjectKey => ({
+  salt: randomBytes(32).toString("base64url"),
+  key: randomBytes(32).toString("base64url"),
+});
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -29,4 +32,7 @@ export function open(commitmentKey: Buffer, key: SubjectKey, boundTo: string, se
 }
 
 /** Half of the key lies in the database, half outside it: neither a stolen table nor a stolen environment opens anything. */
-const sealingKey = (commitmentKey: Buffer, key: SubjectKey): Buffer => createHmac("sha256", commitmentKey).update(JSON.stringify(["evidence", key.key])).digest();
+const sealingKey = (commitmentKey: Buffer, key: SubjectKey): Buffer =>
+  createHmac("sha256", commitmentKey)
+    .update(JSON.stringify(["evidence", key.key]))
+    .digest();

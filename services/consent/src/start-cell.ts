@@ -40,7 +40,12 @@ export async function startCell({ env, policies, clock, log, draining }: Options
 
   const app = consentApp(
     { cell, clock, policies, ledger, receipts: await receiptSigner(extra.RECEIPT_KEY), portalUrl: env.urls.portal },
-    { database, log, verify: tokenVerifier({ issuer: env.issuer, audience: audienceOf(cell, "consent"), cell }), readiness: () => (draining() ? "draining" : readiness) },
+    {
+      database,
+      log,
+      verify: tokenVerifier({ issuer: env.issuer, audience: audienceOf(cell, "consent"), cell }),
+      readiness: () => (draining() ? "draining" : readiness),
+    },
   );
 
   /** Without the database there is nothing to compare with yet: again until it is there. A damaged stop log is for a person to look at. */
@@ -75,7 +80,8 @@ export async function startCell({ env, policies, clock, log, draining }: Options
       stopped = true;
       await recovered.catch(() => undefined); // whoever waits for `ready` has been told
       await keeper?.stop();
-      if (readiness === "ok") await checkpointCell(audit).catch((error: unknown) => log.warn({ cell, err: error }, "no checkpoint at shutdown"));
+      if (readiness === "ok")
+        await checkpointCell(audit).catch((error: unknown) => log.warn({ cell, err: error }, "no checkpoint at shutdown"));
       await stopLog.close();
       await database.close();
     },

@@ -2,6 +2,7 @@
 import { stopEventKinds } from "@behest/contracts/events";
 import type { SubjectId } from "@behest/contracts/ids";
 import type { StopEntry, StopLog } from "@behest/runtime/stop-log";
+import { z } from "zod";
 import { Fact, purposeOf } from "./facts.ts";
 
 export type StopAppender = Pick<StopLog, "append">;
@@ -15,8 +16,9 @@ export function stopEntry(id: string, subject: SubjectId, fact: Fact, at: string
   return { id, subject, kind, at, body: notice, ...(purpose === undefined ? {} : { purpose }) };
 }
 
+const Body = z.strictObject({ noticeVersion: z.string().exactOptional(), noticeHash: z.string().exactOptional() });
+
 /** The fact that an entry of the stop log tells. Throws when the entry is not one that this version wrote. */
 export function factOfStop(entry: StopEntry): Fact {
-  const body = typeof entry.body === "object" && entry.body !== null ? entry.body : {};
-  return Fact.parse({ kind: entry.kind, ...(entry.purpose === undefined ? {} : { purpose: entry.purpose }), ...body });
+  return Fact.parse({ kind: entry.kind, ...(entry.purpose === undefined ? {} : { purpose: entry.purpose }), ...Body.parse(entry.body) });
 }

@@ -8,4 +8,7 @@ export const newUnsubscribeToken = (): string => randomBytes(32).toString("base6
 export const hashOfToken = (token: string): string => createHash("sha256").update(token, "utf8").digest("hex");
 
 /** RFC 8058 § 3.1: both headers, and the message must be signed with DKIM over both by whoever sends it. */
-export const unsubscribeHeaders = (url: string): Record<string, string> => ({ "List-Unsubscribe": `<${url}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" });
+export const unsubscribeHeaders = (url: string): Record<string, string> => ({
+  "List-Unsubscribe": `<${url}>`,
+  "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+});

@@ -22,23 +22,28 @@ export async function getUnsubscribeLink(tx: Tx, _actor: Actor, { params }: Inpu
 }
 
 /** Throws Problem `not_found`. The same link twice has the effect of once. */
-export const followUnsubscribeLink = (consent: ConsentCell) => async (tx: Tx, actor: Actor, { params }: InputOf<typeof followRoute>): Promise<ReplyOf<typeof followRoute>> => {
-  const { subject: id, purpose: code, channel } = await linkOf(tx, params.token);
-  const subject = SubjectId.parse(id);
-  const writing = await beginWriting(tx, consent.ledger, [subject]);
-  const { state } = writing.of(subject);
-  const purpose = consent.policies.purposes.get(code);
-  // Whoever was erased, or a purpose that no longer exists, is never contacted again: nothing is left to stop.
-  if (state !== null && state.status !== "erased" && purpose !== undefined) {
-    const fact = stopOf(consent.policies, purpose, state, { action: "withdraw" });
-    if (!saysNothingNew(state, fact, consent.clock.now())) await writing.append(subject, fact, { actor: "link", client: actor.client });
-    await writing.flush();
-  }
-  return { status: 200, body: { purpose: code, channel, stopped: true } };
-};
+export const followUnsubscribeLink =
+  (consent: ConsentCell) =>
+  async (tx: Tx, actor: Actor, { params }: InputOf<typeof followRoute>): Promise<ReplyOf<typeof followRoute>> => {
+    const { subject: id, purpose: code, channel } = await linkOf(tx, params.token);
+    const subject = SubjectId.parse(id);
+    const writing = await beginWriting(tx, consent.ledger, [subject]);
+    const { state } = writing.of(subject);
+    const purpose = consent.policies.purposes.get(code);
+    // Whoever was erased, or a purpose that no longer exists, is never contacted again: nothing is left to stop.
+    if (state !== null && state.status !== "erased" && purpose !== undefined) {
+      const fact = stopOf(consent.policies, purpose, state, { action: "withdraw" });
+      if (!saysNothingNew(state, fact, consent.clock.now())) await writing.append(subject, fact, { actor: "link", client: actor.client });
+      await writing.flush();
+    }
+    return { status: 200, body: { purpose: code, channel, stopped: true } };
+  };
 
 async function linkOf(tx: Tx, token: string): Promise<typeof unsubscribeLink.$inferSelect> {
-  const [link] = await tx.select().from(unsubscribeLink).where(eq(unsubscribeLink.tokenHash, hashOfToken(token)));
+  const [link] = await tx
+    .select()
+    .from(unsubscribeLink)
+    .where(eq(unsubscribeLink.tokenHash, hashOfToken(token)));
   if (link === undefined) throw new Problem("not_found");
   return link;
 }

@@ -34,17 +34,32 @@ export function factOfWish(policies: PolicySet, state: FoldedState, wish: Wish, 
  */
 export function stopOf(policies: PolicySet, purpose: Purpose, state: FoldedState, wish: Pick<Wish, "action" | "notice">): Fact {
   if (lawFor(policies, purpose, state).control !== "consent") return { kind: "objected", purpose: purpose.purpose };
-  if (wish.action === "refuse") return { kind: "refused", purpose: purpose.purpose, noticeVersion: wish.notice?.version ?? "", noticeHash: wish.notice?.hash ?? "" };
+  if (wish.action === "refuse")
+    return { kind: "refused", purpose: purpose.purpose, noticeVersion: wish.notice?.version ?? "", noticeHash: wish.notice?.hash ?? "" };
   return { kind: "withdrawn", purpose: purpose.purpose };
 }
 
-function grantOf(policies: PolicySet, purpose: Purpose, state: FoldedState, wish: Wish, contact: ProvedContact | undefined, at: Date): Fact {
+function grantOf(
+  policies: PolicySet,
+  purpose: Purpose,
+  state: FoldedState,
+  wish: Wish,
+  contact: ProvedContact | undefined,
+  at: Date,
+): Fact {
   const law = lawFor(policies, purpose, state);
-  if (!law.grantable) throw malformed("/purpose", `this use rests on ${law.legalBasis} where the person lives (${law.citation}), so there is nothing to agree to`);
+  if (!law.grantable)
+    throw malformed(
+      "/purpose",
+      `this use rests on ${law.legalBasis} where the person lives (${law.citation}), so there is nothing to agree to`,
+    );
   if (wish.notice === undefined) throw malformed("/notice", "the notice that was shown is needed to agree");
-  if (wish.notice.version !== purpose.notice.version || wish.notice.hash !== purpose.noticeHash) throw new Problem("notice_outdated", { detail: `The current notice is ${purpose.notice.version}.` });
-  if (contact !== undefined && !purpose.channels.includes(contact.channel)) throw malformed("/contactPoint/channel", "this purpose does not use that channel");
-  if (contact === undefined && needsContactPoint(purpose)) throw malformed("/contactPoint", "the contact point that the consent is for is needed");
+  if (wish.notice.version !== purpose.notice.version || wish.notice.hash !== purpose.noticeHash)
+    throw new Problem("notice_outdated", { detail: `The current notice is ${purpose.notice.version}.` });
+  if (contact !== undefined && !purpose.channels.includes(contact.channel))
+    throw malformed("/contactPoint/channel", "this purpose does not use that channel");
+  if (contact === undefined && needsContactPoint(purpose))
+    throw malformed("/contactPoint", "the contact point that the consent is for is needed");
   const expiresAt = endOfGrant(law, at);
   return {
     kind: "granted",
@@ -98,4 +113,5 @@ export function saysNothingNew(state: FoldedState, fact: Fact, at: Date): boolea
   }
 }
 
-export const malformed = (pointer: string, message: string): Problem => new Problem("malformed", { issues: [{ in: "body", pointer, message }] });
+export const malformed = (pointer: string, message: string): Problem =>
+  new Problem("malformed", { issues: [{ in: "body", pointer, message }] });

@@ -18,8 +18,14 @@ const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const Ready = z.object({ msg: z.literal("ready"), ports: z.array(z.number()).length(1) });
 
 /** Resolves when it listens; it may still be replaying. Throws with its log when it ends before. */
-export async function startProcess(env: CellEnv<ConsentSecrets>, changed: Record<string, string | undefined> = {}): Promise<ConsentProcess> {
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env["PATH"], ...variablesOf(env), ...changed }, stdio: ["ignore", "pipe", "pipe"] });
+export async function startProcess(
+  env: CellEnv<ConsentSecrets>,
+  changed: Record<string, string | undefined> = {},
+): Promise<ConsentProcess> {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env["PATH"], ...variablesOf(env), ...changed },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
   const exited = once(child, "exit");
@@ -55,8 +61,25 @@ function resolveIfReady(line: string, resolve: (port: number | undefined) => voi
 
 function variablesOf({ cell, databaseUrl, issuer, urls, clientId, clientSecret, extra }: CellEnv<ConsentSecrets>): Record<string, string> {
   const perCell = {
-    PORT: "0", DATABASE_URL: databaseUrl, ISSUER: issuer, CONSENT_URL: urls.consent, RECORDS_URL: urls.records, CRM_URL: urls.crm, PORTAL_URL: urls.portal, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret,
-    STOP_LOG_DIR: extra.STOP_LOG_DIR, STOP_LOG_KEY: extra.STOP_LOG_KEY, CHECKPOINT_DIR: extra.CHECKPOINT_DIR, CHECKPOINT_KEY: JSON.stringify(extra.CHECKPOINT_KEY), RECEIPT_KEY: JSON.stringify(extra.RECEIPT_KEY), COMMITMENT_KEY: extra.COMMITMENT_KEY,
+    PORT: "0",
+    DATABASE_URL: databaseUrl,
+    ISSUER: issuer,
+    CONSENT_URL: urls.consent,
+    RECORDS_URL: urls.records,
+    CRM_URL: urls.crm,
+    PORTAL_URL: urls.portal,
+    CLIENT_ID: clientId,
+    CLIENT_SECRET: clientSecret,
+    STOP_LOG_DIR: extra.STOP_LOG_DIR,
+    STOP_LOG_KEY: extra.STOP_LOG_KEY,
+    CHECKPOINT_DIR: extra.CHECKPOINT_DIR,
+    CHECKPOINT_KEY: JSON.stringify(extra.CHECKPOINT_KEY),
+    RECEIPT_KEY: JSON.stringify(extra.RECEIPT_KEY),
+    COMMITMENT_KEY: extra.COMMITMENT_KEY,
   };
-  return { BEHEST_MODE: "production", BEHEST_CELLS: cell, ...Object.fromEntries(Object.entries(perCell).map(([name, value]) => [`${name}_${cell.toUpperCase()}`, value])) };
+  return {
+    BEHEST_MODE: "production",
+    BEHEST_CELLS: cell,
+    ...Object.fromEntries(Object.entries(perCell).map(([name, value]) => [`${name}_${cell.toUpperCase()}`, value])),
+  };
 }

@@ -33,7 +33,13 @@ export type ConsentService = {
   /** Sends as the signed-in person. */
   by(person: Person, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Enrols somebody new, resident in Germany unless said otherwise. */
-  enrol(residence?: { countries?: string[]; subdivision?: string | null; timeZone?: string | null; birthYear?: number | null; phone?: string }): Promise<Person>;
+  enrol(residence?: {
+    countries?: string[];
+    subdivision?: string | null;
+    timeZone?: string | null;
+    birthYear?: number | null;
+    phone?: string;
+  }): Promise<Person>;
   /** Grants a purpose as the person, with the current notice and the address on record. */
   grant(person: Person, purpose: string): Promise<Answer>;
   /** Stops it and starts it again, on whatever the database now holds. */
@@ -58,7 +64,8 @@ export const consentTest = dbTest.extend<{ service: ConsentService }>({
 const policies = loadPolicies();
 /** A Sunday noon in Berlin, in no quiet hours. */
 const start = new Date("2026-11-22T11:00:00.000Z");
-const serviceScopes = "consent:check consent:contact consent:evidence consent:enrol consent:stop consent:feed consent:unsubscribe internal:subject-data";
+const serviceScopes =
+  "consent:check consent:contact consent:evidence consent:enrol consent:stop consent:feed consent:unsubscribe internal:subject-data";
 
 async function run(cellDb: CellDb, issuer: TestIssuer, directory: string): Promise<{ service: ConsentService; stop: () => Promise<void> }> {
   const clock = fixedClock(start);
@@ -86,14 +93,23 @@ async function run(cellDb: CellDb, issuer: TestIssuer, directory: string): Promi
     cellDb,
     started: () => started,
     url: () => server.url,
-    as: async (client, method, path, body, headers) => send(await issuer.token({ audience, clientId: client, scope: serviceScopes }), method, path, body, headers),
+    as: async (client, method, path, body, headers) =>
+      send(await issuer.token({ audience, clientId: client, scope: serviceScopes }), method, path, body, headers),
     by: async ({ subject, email }, method, path, body, headers) =>
-      send(await issuer.token({ audience, clientId: "portal", scope: "consent:own", subject, email, emailVerified: true }), method, path, body, headers),
+      send(
+        await issuer.token({ audience, clientId: "portal", scope: "consent:own", subject, email, emailVerified: true }),
+        method,
+        path,
+        body,
+        headers,
+      ),
     async enrol({ countries = ["DE"], subdivision = null, timeZone = null, birthYear = null, phone } = {}) {
       const subject = newSubjectId(cellDb.cell, clock);
       const email = `${subject}@example.org`;
       const contactPoints = [{ channel: "email", value: email }, ...(phone === undefined ? [] : [{ channel: "phone", value: phone }])];
-      const answer = await service.as("records", "POST", "/v1/enrolments", { subjects: [{ subject, countries, subdivision, timeZone, birthYear, contactPoints }] });
+      const answer = await service.as("records", "POST", "/v1/enrolments", {
+        subjects: [{ subject, countries, subdivision, timeZone, birthYear, contactPoints }],
+      });
       if (answer.status !== 200) throw new Error(`the enrolment answered ${answer.status}: ${JSON.stringify(answer.body)}`);
       return { subject, email };
     },
@@ -101,7 +117,13 @@ async function run(cellDb: CellDb, issuer: TestIssuer, directory: string): Promi
     async restart(databaseUrl = env.databaseUrl) {
       await server.close();
       await started.stop();
-      started = await startCell({ env: { ...env, databaseUrl }, policies, clock, log: createLog("consent", "silent"), draining: () => false });
+      started = await startCell({
+        env: { ...env, databaseUrl },
+        policies,
+        clock,
+        log: createLog("consent", "silent"),
+        draining: () => false,
+      });
       server = await listen(started.app.listener);
     },
   };
