@@ -36,7 +36,7 @@ export default defineConfig({
           name: "journeys",
           include: ["services/journeys/**/*.journey.test.ts"],
           exclude: never,
-          globalSetup,
+          globalSetup: ["./services/journeys/src/stack-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
