@@ -3,7 +3,13 @@ import type { Cell } from "@behest/contracts/ids";
 import postgres, { type Sql } from "postgres";
 import { ImportFault } from "./import-fault.ts";
 
-export type CellStore = { cell: Cell; sql: Sql; close: () => Promise<void> };
+export type CellStore = {
+  cell: Cell;
+  sql: Sql;
+  /** Aborted when the connection breaks, and the lock with it; the driver would go on over a new one. */
+  lost: AbortSignal;
+  close: () => Promise<void>;
+};
 
 const lockKey = 7_203_114_101;
 const lockWaitSeconds = 30;
@@ -11,6 +17,7 @@ const keysPerQuery = 5_000;
 
 /** Waits for an import that is just ending (a killed one's last statement may still run), then throws ImportFault. */
 export async function openCellStore(cell: Cell, url: string): Promise<CellStore> {
+  const connection = new AbortController();
   // One connection that is never changed: the lock belongs to it.
   const sql = postgres(url, {
     max: 1,
@@ -18,6 +25,7 @@ export async function openCellStore(cell: Cell, url: string): Promise<CellStore>
     max_lifetime: null,
     connect_timeout: 10,
     onnotice: () => {},
+    onclose: () => connection.abort(new Error(`the connection to the database of cell ${cell} broke`)),
     connection: { application_name: "crm-import", TimeZone: "UTC" },
   });
   const close = (): Promise<void> => sql.end({ timeout: 5 });
@@ -25,7 +33,7 @@ export async function openCellStore(cell: Cell, url: string): Promise<CellStore>
     await sql.unsafe(`set lock_timeout = '${lockWaitSeconds}s'`);
     await sql`select pg_advisory_lock(${lockKey})`;
     await sql`set lock_timeout = 0`;
-    return { cell, sql, close };
+    return { cell, sql, lost: connection.signal, close };
   } catch (error) {
     await close();
     if (error instanceof postgres.PostgresError && error.code === "55P03")

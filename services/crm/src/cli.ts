@@ -28,6 +28,12 @@ const localFolder = fileURLToPath(new URL("../../../.local", import.meta.url));
 // Young objects are all that a stream makes. Left to itself V8 lets their space grow until the process takes 270 MiB; so it is 200, at the same speed.
 setFlagsFromString("--semi-space-growth-factor=1");
 
+// When a connection breaks in the middle of COPY the driver throws where nobody can catch it (postgres 3.4.9, connection.js nextWrite).
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+});
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {

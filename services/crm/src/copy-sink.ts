@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import type { Writable } from "node:stream";
-import type { Sql } from "postgres";
+import type { CellStore } from "./cell-store.ts";
 
 const bufferCharactersMax = 64 * 1024;
 
@@ -15,13 +15,14 @@ export type CopySink = {
 };
 
 /** `into`: table and columns, as SQL of our own. */
-export async function copySink(sql: Sql, into: string): Promise<CopySink> {
+export async function copySink({ sql, lost }: CellStore, into: string): Promise<CopySink> {
   const stream: Writable = await sql.unsafe(`copy ${into} from stdin`).writable();
-  const ended = finished(stream);
+  const ended = finished(stream, { signal: lost });
   // Looked at in end() or by the next write; until then it is nobody's unhandled rejection.
   ended.catch(() => undefined);
   let buffer = "";
   const flush = async (): Promise<void> => {
+    lost.throwIfAborted();
     const text = buffer;
     buffer = "";
     if (!stream.write(text)) await Promise.race([once(stream, "drain"), ended]);
@@ -37,7 +38,7 @@ export async function copySink(sql: Sql, into: string): Promise<CopySink> {
       await ended;
     },
     abort: async () => {
-      stream.destroy(new Error("the rows are not wanted any more"));
+      if (!lost.aborted) stream.destroy(new Error("the rows are not wanted any more"));
       await ended.catch(() => undefined);
     },
   };

@@ -152,6 +152,7 @@ async function end({ clock }: ImportOptions, survey: Survey, placement: Placemen
   const stored = new Map<Cell, RunCounts>();
   const rejected: Rejected[] = [];
   for (const { store, run } of begun) {
+    store.lost.throwIfAborted();
     rejected.push(...(await rejectedIn(store, run)));
     stored.set(store.cell, await endRun(store, run, clock.now()));
   }

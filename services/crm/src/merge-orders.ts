@@ -6,11 +6,11 @@ import type { Mapping } from "./mapping.ts";
 import type { PlacedInvoice, Placement } from "./place.ts";
 
 type Numbered = PlacedInvoice & { number: string };
-const batchLines = 10_000;
+const batchLines = 5_000;
 
 /** Goes on where the run was killed. `onLines` hears of the lines of each committed batch, those of earlier lives included. */
 export async function mergeOrders(
-  { sql, cell }: CellStore,
+  { sql, cell, lost }: CellStore,
   run: Run,
   mapping: Mapping,
   { invoices, refused }: Placement,
@@ -19,6 +19,7 @@ export async function mergeOrders(
   const here: Numbered[] = [];
   for (const [number, invoice] of invoices) if (invoice.cell === cell && !refused.has(number)) here.push({ ...invoice, number });
   for (const batch of batches(here.toSorted((a, b) => a.ordinal - b.ordinal))) {
+    lost.throwIfAborted();
     const first = batch[0]?.ordinal ?? 0;
     const next = (batch.at(-1)?.ordinal ?? 0) + 1;
     if (next > run.nextOrder) {

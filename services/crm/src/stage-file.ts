@@ -29,7 +29,7 @@ export async function stageFile(
   const counts = new Map<Cell, Staged>();
   try {
     for (const store of stores) {
-      sinks.set(store.cell, await copySink(store.sql, stageColumns));
+      sinks.set(store.cell, await copySink(store, stageColumns));
       counts.set(store.cell, { read: 0, staged: 0, rejected: [] });
     }
     const file = await readFile(path, mapping, () => undefined);
