@@ -15,8 +15,8 @@ export type Identity = {
   /** Throws when the answer isn't the one to `pending`. */
   finish(callback: URL, pending: PendingSignIn): Promise<SessionData>;
   tokenFor(service: TokenService, refreshToken: string): Promise<HeldToken>;
-  /** Where the provider ends its own session too (RP-initiated logout). */
-  signOutAddress(idToken: string): Promise<string>;
+  /** Where the provider ends its own session too (RP-initiated logout). Without the id token as a hint: it holds a name and an e-mail address, and this is an address. */
+  signOutAddress(): Promise<string>;
 };
 
 const pendingMinutesMax = 15;
@@ -54,7 +54,6 @@ export function identityAt(options: IdentityOptions): Identity {
         name: claims.name === "" ? (claims.email ?? "") : claims.name,
         subject: claims.subject_id ?? null,
         roles: claims.roles,
-        idToken: answer.id_token ?? "",
         refreshToken: answer.refresh_token ?? null,
         tokens: { consent: held(answer) },
         known: null,
@@ -63,8 +62,8 @@ export function identityAt(options: IdentityOptions): Identity {
     async tokenFor(service, refreshToken) {
       return held(await oidc.refreshTokenGrant(await configuration(), refreshToken, { resource: audience(service) }));
     },
-    async signOutAddress(idToken) {
-      return oidc.buildEndSessionUrl(await configuration(), { id_token_hint: idToken, post_logout_redirect_uri: `${options.portalUrl}/`, state: "signed-out" }).href;
+    async signOutAddress() {
+      return oidc.buildEndSessionUrl(await configuration(), { post_logout_redirect_uri: `${options.portalUrl}/`, state: "signed-out" }).href;
     },
   };
 }

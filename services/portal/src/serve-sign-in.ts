@@ -43,7 +43,7 @@ export function serveSignIn(pages: Hono, portal: Portal): void {
     if (session === undefined) return c.redirect("/?state=signed-out", 303);
     await portal.sessions.end(session.id);
     // Our own session is over whether or not the provider can be reached.
-    const address = await portal.identity.signOutAddress(session.data.idToken).catch(() => "/?state=signed-out");
+    const address = await portal.identity.signOutAddress().catch(() => "/?state=signed-out");
     return c.redirect(address, 303);
   });
 }

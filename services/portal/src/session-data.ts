@@ -10,7 +10,6 @@ export const SessionData = z.object({
   /** Null: a member of staff, or an account not linked to a customer. */
   subject: SubjectId.nullable(),
   roles: z.array(z.string()),
-  idToken: z.string(),
   refreshToken: z.string().nullable(),
   /** One access token for each service: RFC 8707, one audience a token. */
   tokens: z.partialRecord(z.enum(tokenServices), z.object({ token: z.string(), usableUntilMs: z.number() })),

@@ -36,7 +36,7 @@ function closed(frame: Frame, choice: Choice, extras: CardExtras): Html {
   const again = choice.control === "consent" && (choice.status === "refused" || choice.status === "withdrawn");
   const unfold = html`<details class="more"${extras.fault === undefined ? nothing : html` open`}><summary>${words.t(again ? "choice.lookAgain" : "choice.details")}<span class="unseen">${words.t("choice.about", { name: choice.name })}</span></summary>
 ${facts(words, choice)}${notice(words, choice)}${law(words, choice)}${again ? answers(frame, choice, extras) : nothing}</details>`;
-  return again ? unfold : html`${standing(frame, choice)}${unfold}`;
+  return html`${standing(frame, choice)}${unfold}`;
 }
 
 function when(words: Words, choice: Choice): Html {
@@ -107,6 +107,6 @@ ${choice.receipt === null ? nothing : html`<a class="receipt-link" href="/receip
 
 function standingAct(choice: Choice): { action: string; label: MessageKey } | undefined {
   if (choice.control === "none") return undefined;
-  if (choice.control === "consent") return { action: "withdraw", label: "choice.withdraw" };
+  if (choice.control === "consent") return choice.status === "granted" || choice.status === "unconfirmed" ? { action: "withdraw", label: "choice.withdraw" } : undefined;
   return choice.objected ? { action: "lift-objection", label: "choice.liftObjection" } : { action: "object", label: "choice.object" };
 }

@@ -4,7 +4,7 @@ import type { listImports } from "@behest/contracts/crm";
 import type { listConflicts, listTransfers, listUnmapped } from "@behest/contracts/records";
 import { html } from "hono/html";
 import type { MessageKey } from "../i18n/words.ts";
-import type { Html } from "./html.ts";
+import { nothing, type Html } from "./html.ts";
 import { layout, type Frame } from "./layout.ts";
 import { pageHead } from "./parts.ts";
 
@@ -63,7 +63,7 @@ function sheetsOf({ words, names }: Frame, page: OversightPage): Sheet[] {
 
 function section({ words }: Frame, sheet: Sheet): Html {
   const title = words.t(sheet.title);
-  const table = html`<div class="sheet" tabindex="0" role="region" aria-label="${title}"><table><thead><tr>${sheet.columns.map((column) => html`<th scope="col">${words.t(column)}</th>`)}</tr></thead>
+  const table = html`<div class="sheet" tabindex="0" role="region" aria-label="${title}"><table><thead><tr>${sheet.columns.map((column, index) => html`<th scope="col"${typeof sheet.rows[0]?.[index] === "object" ? html` class="number"` : nothing}>${words.t(column)}</th>`)}</tr></thead>
 <tbody>${sheet.rows.map((row) => html`<tr>${row.map((cell) => (typeof cell === "string" ? html`<td>${cell}</td>` : html`<td class="number">${words.number(cell.number)}</td>`))}</tr>`)}</tbody></table></div>`;
-  return html`<section class="card stored" aria-labelledby="${sheet.id}"><h2 id="${sheet.id}">${title}</h2><p class="hint">${words.t(sheet.text)}</p>${sheet.rows.length === 0 ? html`<p>${words.t("oversight.none")}</p>` : table}</section>`;
+  return html`<section class="card stored"><h2 id="${sheet.id}">${title}</h2><p class="hint">${words.t(sheet.text)}</p>${sheet.rows.length === 0 ? html`<p>${words.t("oversight.none")}</p>` : table}</section>`;
 }
