@@ -92,6 +92,8 @@ export const CaseFile = z.strictObject({
   fields: z.array(FieldCase).default([]),
   columns: z.record(Text, z.record(CategoryCode, z.array(Text).min(1))).default({}),
   bases: z.record(Text, z.record(JurisdictionCode, Basis.partial())).default({}),
+  maps: z.record(Text, z.record(Text, z.record(Text, z.unknown()))).default({}),
+  controllers: z.record(Text, z.partialRecord(Cell, Text)).default({}),
   needs: z.record(Text, z.array(CategoryCode).min(1)).default({}),
   rules: z.record(JurisdictionCode, z.partialRecord(Channel, z.record(Text, z.unknown()))).default({}),
 });

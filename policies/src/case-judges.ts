@@ -101,6 +101,19 @@ export function judgeBases(set: PolicySet, code: string, bases: CaseFile["bases"
   return wrong.length === 0 ? null : wrong.join("; ");
 }
 
+export function judgeMap(set: PolicySet, source: string, table: string, members: CaseFile["maps"][string][string]): string | null {
+  const found = set.dataMaps.get(source)?.tables[table];
+  return matches(found, members) ? null : `expected ${say(members)}, got ${say(found)}`;
+}
+
+export function judgeControllers(set: PolicySet, source: string, cells: CaseFile["controllers"][string]): string | null {
+  const answering = [...set.controllers.values()].flatMap(({ controller, sources }) =>
+    sources.filter((one) => one.source === source).flatMap((one) => one.cells.map((cell) => [cell, controller] as const)),
+  );
+  const found = Object.fromEntries(answering);
+  return sorted(Object.entries(found)) === sorted(Object.entries(cells)) ? null : `expected ${say(cells)}, got ${say(found)}`;
+}
+
 export function judgeNeeds(set: PolicySet, purpose: string, categories: readonly string[]): string | null {
   const found = neededCategories(set, purpose);
   return matches(found, categories) ? null : `expected ${say(categories)}, got ${say(found)}`;

@@ -1,6 +1,16 @@
 /** Runs `*.test.yaml` files against a policy set: each case is told by file, line and name when it does not hold. */
 import { CaseFile } from "./case-file.ts";
-import { judgeBases, judgeColumns, judgeDecision, judgeFields, judgeNeeds, judgePlace, judgeRules } from "./case-judges.ts";
+import {
+  judgeBases,
+  judgeColumns,
+  judgeDecision,
+  judgeControllers,
+  judgeFields,
+  judgeMap,
+  judgeNeeds,
+  judgePlace,
+  judgeRules,
+} from "./case-judges.ts";
 import type { PolicySet } from "./compile.ts";
 import { PolicyFaults } from "./fault.ts";
 import { parseFile } from "./parse-file.ts";
@@ -52,6 +62,14 @@ function casesIn(yaml: YamlFile, content: CaseFile): Case[] {
     ),
     ...Object.entries(content.bases).map(([purpose, bases]) =>
       make(["bases", purpose], purpose, bases, (set) => judgeBases(set, purpose, bases)),
+    ),
+    ...Object.entries(content.maps).flatMap(([source, tables]) =>
+      Object.entries(tables).map(([table, members]) =>
+        make(["maps", source, table], `${source}.${table}`, members, (set) => judgeMap(set, source, table, members)),
+      ),
+    ),
+    ...Object.entries(content.controllers).map(([source, cells]) =>
+      make(["controllers", source], source, cells, (set) => judgeControllers(set, source, cells)),
     ),
     ...Object.entries(content.needs).map(([purpose, categories]) =>
       make(["needs", purpose], purpose, categories, (set) => judgeNeeds(set, purpose, categories)),

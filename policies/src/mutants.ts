@@ -51,7 +51,19 @@ const rules: readonly Rule[] = [
   { file: /^channels\/caps\./, at: ["caps", "*"] },
   { file: /^channels\/caps\./, at: ["caps", "*", "channels", "*"] },
   { file: /^channels\/caps\./, at: ["marketing", "*"] },
+  { file: /^residency\/countries\./, at: ["countries", "*", "timeZones", "*"] },
+  { file: /^residency\/countries\./, at: ["subdivisions", "*", "timeZones", "*"] },
+  { file: /^controllers\//, at: ["sources", "*"] },
+  { file: /^controllers\//, at: ["sources", "*", "cells", "*"] },
   { file: /^data-map\/(?!categories)/, at: ["tables", "*", "columns", "*"] },
+  { file: /^data-map\/(?!categories)/, at: ["tables", "*", "columns", "*", "erasure"] },
+  { file: /^data-map\/(?!categories)/, at: ["tables", "*", "erasure"], instead: "none", unless: (value) => value === "none" },
+  { file: /^data-map\/(?!categories)/, at: ["tables", "*", "about", "residence", "*"] },
+  { file: /^data-map\/(?!categories)/, at: ["tables", "*", "about", "contactPoints", "*"] },
+  ...["subdivision", "birthYear", "owner", "referenceSource"].map((name) => ({
+    file: /^data-map\/(?!categories)/,
+    at: ["tables", "*", "about", name],
+  })),
 ];
 
 export function mutantsOf(files: readonly RuleFile[]): Mutant[] {
