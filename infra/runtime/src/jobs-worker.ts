@@ -6,7 +6,7 @@ import { Logger, run, type Runner, type Task, type WorkerEvents } from "graphile
 import pg from "pg";
 import { z } from "zod";
 import { describeError } from "./describe-error.ts";
-import { keepLeases } from "./jobs-lease.ts";
+import { keepLease } from "./jobs-lease.ts";
 import { jobsSchema } from "./jobs-migrate.ts";
 import type { Log } from "./log.ts";
 import { inSpan } from "./telemetry.ts";
@@ -26,13 +26,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { service, log } = options;
   const stopping = new AbortController();
   const pool = openPool(options);
-  let running: Running | undefined = await begin(options, pool);
+  let running: Running | undefined = await begin(options, pool, stopping.signal);
   const supervise = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await running?.ended.catch((fault: unknown) => log.warn({ service, fault: describeError(fault) }, "job worker ended"));
       await wait(restartPauseMs, undefined, { signal: stopping.signal }).catch(() => undefined); // woken to stop
       if (stopping.signal.aborted) return;
-      running = await begin(options, pool).catch((fault: unknown) => void log.warn({ service, fault: describeError(fault) }, "job worker can't start yet"));
+      running = await begin(options, pool, stopping.signal).catch((fault: unknown) => {
+        log.warn({ service, fault: describeError(fault) }, "job worker can't start yet");
+        return undefined;
+      });
     }
   };
   const supervised = supervise();
@@ -47,12 +50,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
-type Running = { runner: Runner; /** Settles when no job is under way any more and the leases are given back. */ ended: Promise<void> };
+type Running = { runner: Runner; /** Settles when no job is under way any more and the lease is given back. */ ended: Promise<void> };
 
-async function begin({ service, tasks, concurrency, log }: WorkerOptions, pool: pg.Pool): Promise<Running> {
+async function begin({ service, tasks, concurrency, log }: WorkerOptions, pool: pg.Pool, stopping: AbortSignal): Promise<Running> {
   const events: WorkerEvents = new EventEmitter();
-  const leases = keepLeases({ pool, service, log });
-  events.on("worker:create", ({ worker }) => leases.add(worker.workerId));
+  let lease: ReturnType<typeof keepLease> | undefined;
+  events.on("pool:create", ({ workerPool }) => (lease = keepLease({ pool, service, worker: workerPool.id, log })));
   events.on("job:failed", ({ job }) => log.error({ service, job: job.id, task: job.task_identifier }, "job given up"));
   const runner = await run({
     pgPool: pool,
@@ -61,13 +64,16 @@ async function begin({ service, tasks, concurrency, log }: WorkerOptions, pool: 
     concurrency,
     pollInterval: pollMs,
     noHandleSignals: true,
+    parsedCronItems: [], // else a file named crontab in the working directory would be read
     events,
     logger: new Logger(() => (level, message) => log.debug({ service, level, message }, "job worker")),
+    // Unbatched, a completion that fails with the database is a rejection that nobody handles; batched, it ends the run, which is begun again here.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   }).catch(async (fault: unknown) => {
-    await leases.release();
+    await lease?.release(stopping);
     throw fault;
   });
-  return { runner, ended: runner.promise.finally(() => leases.release()) };
+  return { runner, ended: runner.promise.finally(() => lease?.release(stopping)) };
 }
 
 /** graphile-worker keeps an error's message in its table and log, where a driver's message could bring personal data. Only a class and a code get there. */
@@ -87,6 +93,7 @@ function openPool({ url, service, concurrency, log }: WorkerOptions): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: concurrency + 2, application_name: `${service}-jobs`, connectionTimeoutMillis: 5_000 });
   const report = (fault: Error): void => log.warn({ service, fault: describeError(fault) }, "job worker lost a connection");
   pool.on("error", report);
-  pool.on("connect", (client) => void client.on("error", report));
+  // Whoever is using the connection gets the error from their own query.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return pool;
 }

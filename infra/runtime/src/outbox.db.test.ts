@@ -90,7 +90,7 @@ dbTest("OUTBOX-3: a crash before the job was made, or with the job lost, is made
   const jobs = () => cellDb.sql`select key, attempts, run_at < now() + interval '61 seconds' as soon from consent_jobs._private_jobs`;
   await write(database, event("a", 1), event("a", 2), event("b", 1));
   await Promise.all([relayOutbox(database, "consent"), relayOutbox(database, "consent")]);
-  expect((await jobs()).map((row) => row["key"]).toSorted()).toEqual(["outbox:a", "outbox:b"]);
+  expect(new Set((await jobs()).map((row) => row["key"]))).toEqual(new Set(["outbox:a", "outbox:b"]));
   await cellDb.sql`delete from consent_jobs._private_jobs where key = 'outbox:a'`;
   await cellDb.sql`update consent_jobs._private_jobs set attempts = 20, run_at = now() + interval '6 hours'`;
   await relayOutbox(database, "consent");

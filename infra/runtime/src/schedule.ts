@@ -38,7 +38,7 @@ export async function startSchedules(options: { database: Database; schedules: r
     task.on("execution:missed", () => run(schedule));
     return task;
   });
-  return { stop: async () => void (await Promise.all(tasks.map((task) => task.destroy()))) };
+  return { stop: async () => void (await Promise.all(tasks.map(async (task) => task.destroy()))) };
 }
 
 /** Runs every tick that is due and not taken by another replica; returns those that this call took. A schedule never seen before begins now. */
