@@ -134,6 +134,8 @@ describe("a case that holds is silent", () => {
     ],
     ["columns", { columns: { crm: { finance: ["invoice.amount"] } } }],
     ["bases", { bases: { profiling: { "US-CA": { kind: "opt-out" }, DE: { citation: "house rule" } } } }],
+    ["maps", { maps: { crm: { contact: { erasure: "anonymise", about: { key: "id" } } } } }],
+    ["controllers", { controllers: { crm: { eu: "shop-eu" } } }],
     ["needs", { needs: { news: ["reference", "contact"] } }],
     ["rules", { rules: { DE: { email: { rule: "opt-in", softOptIn: { citation: "UWG § 7(3)" } }, phone: { rule: "opt-in" } } } }],
   ])("POLICY-17 %s", (_title, content) => {
@@ -176,6 +178,8 @@ describe("a case that does not hold is told by file, line and name", () => {
     ],
     ["another basis", { bases: { profiling: { DE: { kind: "contract" } } } }, "contract"],
     ["another rule", { rules: { DE: { email: { rule: "opt-out" } } } }, "opt-out"],
+    ["another map", { maps: { crm: { contact: { erasure: "keep" } } } }, "anonymise"],
+    ["a controller too few", { controllers: { crm: { eu: "shop-eu", uk: "shop-eu" } } }, "shop-eu"],
     ["other needs", { needs: { news: ["contact"] } }, "reference"],
     ["names that nothing bears", { columns: { erp: { contact: ["a.b"] } }, bases: { mining: { DE: {} } } }, 'no data map "erp"'],
   ])("POLICY-17 %s", (_title, content, text) => {

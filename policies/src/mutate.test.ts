@@ -46,6 +46,9 @@ test("POLICY-17 every kind of rule is taken away once", () => {
     "residency/transfers.yaml classes › cac › needs",
     "residency/transfers.yaml classes › cac › ledger",
     "data-map/crm.yaml tables › invoice › columns › amount",
+    "data-map/crm.yaml tables › contact › erasure",
+    "data-map/crm.yaml tables › contact › about › residence › contact.country",
+    'controllers/shop-eu.yaml sources › {"source":"crm","cells":["eu"]}',
     "channels/caps.yaml marketing › news",
   ])
     expect(tried).toContain(rule);
