@@ -50,8 +50,7 @@ export async function send(url: string, { method, path, token, body, contentType
 }
 
 /** Wrong in body or query, each in one way. */
-export function malformedBodies(route: Route, subject: string, token: string): Ask[] {
-  const base = { ...addressOf(route, subject), token };
+export function malformed(route: Route, base: Ask): Ask[] {
   const query = { ...base, path: `${base.path}?conformance=1`, what: "unknown query parameter", pointers: ["query /conformance"] };
   if (!route.body) return [query];
   const unknown = {

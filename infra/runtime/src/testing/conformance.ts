@@ -8,8 +8,9 @@ import type { ServiceName } from "@behest/contracts/ids";
 import type { Route } from "@behest/contracts/route";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { ServiceApp } from "../http.ts";
+import { bodyBytesDefault } from "../http/body.ts";
 import { callerOf, callersWithout, impostors, othersOf } from "./conformance-callers.ts";
-import { addressOf, describeAnswer, malformedBodies, type Ask, type Answered, send, strip, urlPath } from "./conformance-requests.ts";
+import { addressOf, describeAnswer, malformed, type Ask, type Answered, send, strip, urlPath } from "./conformance-requests.ts";
 import { dbTest, type CellDb } from "./database.ts";
 import { listen } from "./listen.ts";
 import { startTestIssuer, type TestIssuer, type TokenRequest } from "./tokens.ts";
@@ -47,15 +48,19 @@ export function conformance({ service, start, hidden = {}, routes = routesOf[ser
   });
   afterAll(() => Promise.all([issuer.close(), otherIssuer.close()]));
 
-  /** Asks every route in question; `expected` describes a right answer, and the test shows all that differ. */
-  const overAll = (title: string, asks: () => Promise<Ask[]>, expected: (answer: Answered, ask: Ask) => boolean) =>
+  /** Asks each of the routes in each way; `right` describes a right answer, and the test shows all that differ. */
+  const overAll = (
+    title: string,
+    asked: readonly Route[],
+    asksOf: (route: Route) => Promise<Ask[]>,
+    right: (answer: Answered, ask: Ask) => boolean,
+  ) =>
     dbTest(title, async ({ cellDb }) => {
       await withService(cellDb, async (url) => {
-        const wanted = await asks();
         const wrong: string[] = [];
-        for (const ask of wanted) {
+        for (const ask of (await Promise.all(asked.map(asksOf))).flat()) {
           const answer = await send(url, ask);
-          if (!expected(answer, ask)) wrong.push(describeAnswer(ask, answer));
+          if (!right(answer, ask)) wrong.push(describeAnswer(ask, answer));
         }
         expect(wrong).toEqual([]);
       });
@@ -70,7 +75,15 @@ export function conformance({ service, start, hidden = {}, routes = routesOf[ser
       await started.stop?.();
     }
   };
-  const good = (route: Route, subject = own) => callerOf(issuer, service, route, subject);
+  /** A request by a rightful caller, changed in one thing. */
+  const rightful = async (route: Route, changed: Partial<Ask> = {}, subject = own): Promise<Ask> => ({
+    ...addressOf(route, subject),
+    token: await callerOf(issuer, service, route, own),
+    ...changed,
+  });
+  const withTokens = (route: Route, tokens: Array<[string, string]>) =>
+    tokens.map(([what, token]) => ({ ...addressOf(route, own), what, token }));
+  const withBody = routes.filter(({ body }) => body);
 
   describe(`conformance of ${service}`, () => {
     dbTest("CONFORMANCE-1: every route of the contract is bound, and nothing else is", async ({ cellDb }) => {
@@ -81,44 +94,29 @@ export function conformance({ service, start, hidden = {}, routes = routesOf[ser
 
     overAll(
       "CONFORMANCE-2: without a token every route is 401",
-      async () => guarded.map((route) => addressOf(route, own)),
+      guarded,
+      async (route) => [addressOf(route, own)],
       ({ status, headers }) => status === 401 && headers.get("www-authenticate") === "Bearer",
     );
 
     overAll(
       "CONFORMANCE-3: garbage, unsigned, expired, misdirected and foreign tokens are 401 on every route",
-      async () =>
-        (
-          await Promise.all(
-            guarded.map(async (route) =>
-              (await impostors(issuer, otherIssuer, service, route, own)).map(([what, token]) => ({
-                ...addressOf(route, own),
-                what,
-                token,
-              })),
-            ),
-          )
-        ).flat(),
+      guarded,
+      async (route) => withTokens(route, await impostors(issuer, otherIssuer, service, route, own)),
       ({ status, headers }) => status === 401 && headers.get("www-authenticate") === 'Bearer error="invalid_token"',
     );
 
     overAll(
       "CONFORMANCE-4: a token without the scope, of another kind of actor or without the role is 403 on every route",
-      async () =>
-        (
-          await Promise.all(
-            guarded.map(async (route) =>
-              (await callersWithout(issuer, service, route, own)).map(([what, token]) => ({ ...addressOf(route, own), what, token })),
-            ),
-          )
-        ).flat(),
+      guarded,
+      async (route) => withTokens(route, await callersWithout(issuer, service, route, own)),
       ({ problem }) => problem?.code === "forbidden",
     );
 
     overAll(
       "CONFORMANCE-5: a person of another cell is 421 on every route that names one person, and the right cell is named",
-      async () =>
-        Promise.all(guarded.filter(namesOnePerson).map(async (route) => ({ ...addressOf(route, foreign), token: await good(route) }))),
+      guarded.filter(namesOnePerson),
+      async (route) => [await rightful(route, {}, foreign)],
       ({ status, problem }) => status === 421 && problem?.cell === "jp",
     );
 
@@ -159,7 +157,8 @@ export function conformance({ service, start, hidden = {}, routes = routesOf[ser
 
     overAll(
       "CONFORMANCE-8: broken JSON, another type and unknown fields are 400 on every route, with a pointer to each",
-      async () => (await Promise.all(routes.map(async (route) => malformedBodies(route, own, await good(route))))).flat(),
+      routes,
+      async (route) => malformed(route, await rightful(route)),
       ({ status, problem }, { pointers = [] }) => {
         const found = (problem?.issues ?? []).map((issue) => `${issue.in} ${issue.pointer}`);
         return status === 400 && pointers.every((pointer) => found.includes(pointer));
@@ -168,56 +167,38 @@ export function conformance({ service, start, hidden = {}, routes = routesOf[ser
 
     overAll(
       "CONFORMANCE-9: another content type is 415 on every route that takes a body",
-      async () =>
-        Promise.all(
-          routes
-            .filter(({ body }) => body)
-            .map(async (route) => ({
-              ...addressOf(route, own),
-              token: await good(route),
-              body: "a=1",
-              contentType: "application/x-www-form-urlencoded",
-            })),
-        ),
+      withBody,
+      async (route) => [await rightful(route, { body: "a=1", contentType: "application/x-www-form-urlencoded" })],
       ({ status }) => status === 415,
     );
 
     overAll(
       "CONFORMANCE-10: a body over the limit is 413 on every route that takes one",
-      async () =>
-        Promise.all(
-          routes
-            .filter(({ body }) => body)
-            .map(async (route) => ({
-              ...addressOf(route, own),
-              token: await good(route),
-              body: " ".repeat((route.policy.bodyBytesMax ?? 100_000) + 1),
-            })),
-        ),
+      withBody,
+      async (route) => [await rightful(route, { body: " ".repeat((route.policy.bodyBytesMax ?? bodyBytesDefault) + 1) })],
       ({ status, headers }) => status === 413 && headers.get("connection") === "close",
     );
 
     overAll(
       "CONFORMANCE-11: another method is 405 on every address and says which it takes",
-      async () => routes.map((route) => ({ ...addressOf(route, own), method: "PATCH", what: route.method })),
-      ({ status, headers }, { what = "" }) => status === 405 && (headers.get("allow") ?? "").split(", ").includes(what.toUpperCase()),
+      routes,
+      async (route) => [{ ...addressOf(route, own), method: "PATCH", what: route.method.toUpperCase() }],
+      ({ status, headers }, { what = "" }) => status === 405 && (headers.get("allow") ?? "").split(", ").includes(what),
     );
 
     overAll(
       "CONFORMANCE-12: public addresses without parameters answer without a token",
-      async () =>
-        routes
-          .filter(({ policy, method, params }) => policy.access === "public" && method === "get" && !params)
-          .map((route) => addressOf(route, own)),
+      routes.filter(({ policy, method, params }) => policy.access === "public" && method === "get" && !params),
+      async (route) => [addressOf(route, own)],
       ({ status }) => status === 200,
     );
 
     overAll(
       "CONFORMANCE-13: every problem is problem+json, uncached, and carries the request id of its header",
-      async () => [
-        ...routes.map((route) => ({ ...addressOf(route, own), method: "PATCH" })),
-        ...guarded.map((route) => addressOf(route, own)),
-        { route: "none", method: "GET", path: "/conformance/nowhere" },
+      routes,
+      async (route) => [
+        { ...addressOf(route, own), method: "PATCH" },
+        { ...addressOf(route, own), path: `${route.path}/nowhere/at/all` },
       ],
       ({ headers, problem }) =>
         problem !== undefined && problem.requestId === headers.get("x-request-id") && headers.get("cache-control") === "no-store",
