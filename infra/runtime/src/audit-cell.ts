@@ -18,7 +18,13 @@ export async function verifyCell({ database, cell, directory, key }: CellAudit):
   for (const table of await checkpointedTables(directory)) {
     if (present.has(table)) continue;
     const detail = "has checkpoints but is no chained table of this database, or may not be read";
-    results.push({ table, rows: 0, shards: 0, checkpoints: 0, findings: [{ table, shard: null, position: null, kind: "chain_missing", detail }] });
+    results.push({
+      table,
+      rows: 0,
+      shards: 0,
+      checkpoints: 0,
+      findings: [{ table, shard: null, position: null, kind: "chain_missing", detail }],
+    });
   }
   return results;
 }

@@ -39,7 +39,12 @@ const writeTriesMax = 20;
 export async function writeCheckpoint(options: CheckpointPlace & { database: Database; heads: string; clock: Clock }): Promise<Checkpoint> {
   const { directory, key, cell, table, database, clock } = options;
   const rows = await database.transact(
-    async (tx) => HeadRows.parse([...(await tx.execute(sql`select shard, head, encode(hash, 'hex') as hash from ${qualified(options.heads)} where head > 0 order by shard`))]),
+    async (tx) =>
+      HeadRows.parse([
+        ...(await tx.execute(
+          sql`select shard, head, encode(hash, 'hex') as hash from ${qualified(options.heads)} where head > 0 order by shard`,
+        )),
+      ]),
     { readOnly: true },
   );
   const heads = rows.map(({ shard, head, hash }): [number, number, string] => [shard, head, hash]);
@@ -49,15 +54,26 @@ export async function writeCheckpoint(options: CheckpointPlace & { database: Dat
   for (let tries = 1; ; tries += 1) {
     const last = (await namesIn(folder)).at(-1);
     const previous = last === undefined ? null : digest(await readFile(join(folder, last), "utf8"));
-    const checkpoint: Checkpoint = { cell, table, number: last === undefined ? 1 : numberOf(last) + 1, at: clock.now().toISOString(), previous, heads };
-    const jws = await new CompactSign(Buffer.from(JSON.stringify(checkpoint))).setProtectedHeader({ alg: "ES256", typ: jwsType }).sign(signingKey);
+    const checkpoint: Checkpoint = {
+      cell,
+      table,
+      number: last === undefined ? 1 : numberOf(last) + 1,
+      at: clock.now().toISOString(),
+      previous,
+      heads,
+    };
+    const jws = await new CompactSign(Buffer.from(JSON.stringify(checkpoint)))
+      .setProtectedHeader({ alg: "ES256", typ: jwsType })
+      .sign(signingKey);
     if (await placeNew(folder, nameOf(checkpoint.number), jws)) return checkpoint;
     if (tries === writeTriesMax) throw new Error(`no free checkpoint number after ${writeTriesMax} tries in ${folder}`);
   }
 }
 
 /** `checkpoint` undefined: the file is not what our key signed, or not where it belongs; `fault` says why. */
-export type CheckpointRead = { file: string; checkpoint: Checkpoint; fault?: undefined } | { file: string; checkpoint?: undefined; fault: string };
+export type CheckpointRead =
+  | { file: string; checkpoint: Checkpoint; fault?: undefined }
+  | { file: string; checkpoint?: undefined; fault: string };
 
 /** Every checkpoint of a chain, oldest first, each verified on its own and against the one before. */
 export async function readCheckpoints({ directory, key, cell, table }: CheckpointPlace): Promise<CheckpointRead[]> {
@@ -69,7 +85,10 @@ export async function readCheckpoints({ directory, key, cell, table }: Checkpoin
   for (const file of await namesIn(folder)) {
     const jws = await readFile(join(folder, file), "utf8");
     const checkpoint = await opened(jws, verificationKey);
-    const fault = checkpoint === undefined ? "not signed by the checkpoint key" : misplaced(checkpoint, { cell, table, number: numberOf(file), before });
+    const fault =
+      checkpoint === undefined
+        ? "not signed by the checkpoint key"
+        : misplaced(checkpoint, { cell, table, number: numberOf(file), before });
     reads.push(checkpoint && fault === undefined ? { file, checkpoint } : { file, fault: fault ?? "unreadable" });
     before = { number: numberOf(file), digest: digest(jws) };
   }
@@ -79,7 +98,10 @@ export async function readCheckpoints({ directory, key, cell, table }: Checkpoin
 /** Tables that have checkpoints in a directory: a chain may not vanish together with its table's comment. */
 export async function checkpointedTables(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(ignoreMissing);
-  return (entries ?? []).filter((entry) => entry.isDirectory()).map((entry) => entry.name).toSorted();
+  return (entries ?? [])
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
 }
 
 async function opened(jws: string, key: Awaited<ReturnType<typeof importJWK>>): Promise<Checkpoint | undefined> {

@@ -16,7 +16,10 @@ const Jwk = z.looseObject({ kty: z.literal("EC"), crv: z.literal("P-256"), x: z.
 
 async function main(command: string | undefined, env: NodeJS.ProcessEnv): Promise<number> {
   if (command !== "verify" && command !== "checkpoint") throw new Error("usage: audit-cli.ts verify|checkpoint");
-  const cells = z.array(Cell).min(1, "BEHEST_CELLS names no cell").parse((env["BEHEST_CELLS"] ?? "").split(",").filter((cell) => cell !== ""));
+  const cells = z
+    .array(Cell)
+    .min(1, "BEHEST_CELLS names no cell")
+    .parse((env["BEHEST_CELLS"] ?? "").split(",").filter((cell) => cell !== ""));
   let findings = 0;
   for (const cell of cells) {
     const audit = openCell(cell, env);
@@ -32,14 +35,18 @@ async function main(command: string | undefined, env: NodeJS.ProcessEnv): Promis
 async function verify(audit: CellAudit): Promise<number> {
   const results = await verifyCell(audit);
   for (const { table, rows, shards, checkpoints, findings } of results) {
-    print(`${audit.cell} ${table}: ${rows} rows in ${shards} shards, ${checkpoints} checkpoints, ${findings.length === 0 ? "true" : `${findings.length} findings`}`);
-    for (const { shard, position, kind, detail } of findings) print(`${audit.cell} ${table} shard ${shard ?? "-"} position ${position ?? "-"}: ${kind}, ${detail}`);
+    print(
+      `${audit.cell} ${table}: ${rows} rows in ${shards} shards, ${checkpoints} checkpoints, ${findings.length === 0 ? "true" : `${findings.length} findings`}`,
+    );
+    for (const { shard, position, kind, detail } of findings)
+      print(`${audit.cell} ${table} shard ${shard ?? "-"} position ${position ?? "-"}: ${kind}, ${detail}`);
   }
   return results.reduce((sum, { findings }) => sum + findings.length, 0);
 }
 
 async function checkpoint(audit: CellAudit): Promise<0> {
-  for (const { table, number, heads } of await checkpointCell({ ...audit, clock: systemClock })) print(`${audit.cell} ${table}: checkpoint ${number} of ${heads.length} heads`);
+  for (const { table, number, heads } of await checkpointCell({ ...audit, clock: systemClock }))
+    print(`${audit.cell} ${table}: checkpoint ${number} of ${heads.length} heads`);
   return 0;
 }
 

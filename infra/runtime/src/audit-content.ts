@@ -34,7 +34,15 @@ type Reading = { expression: (column: SQL) => SQL; hashed: (text: string) => Cha
 const asText: Reading = { expression: (column) => sql`${column}::text`, hashed: (text) => text };
 const asJson: Reading = { expression: (column) => sql`to_json(${column})::text`, hashed: (text) => JSON.parse(text) };
 const readings: Record<string, Reading> = {
-  text: asText, varchar: asText, uuid: asText, bool: asText, int2: asText, int4: asText, int8: asText, numeric: asText, date: asText,
+  text: asText,
+  varchar: asText,
+  uuid: asText,
+  bool: asText,
+  int2: asText,
+  int4: asText,
+  int8: asText,
+  numeric: asText,
+  date: asText,
   float8: { ...asText, hashed: (text) => String(Number(text)) },
   // To the microsecond, which a Date would drop and a forger could use.
   timestamptz: { ...asText, expression: (column) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` },
@@ -43,7 +51,11 @@ const readings: Record<string, Reading> = {
   jsonb: asJson,
 };
 
-export type ChainColumn = { name: string; /** pg_type.typname; arrays begin with an underscore */ type: string; /** pg_type.typtype */ typeKind: string };
+export type ChainColumn = {
+  name: string;
+  /** pg_type.typname; arrays begin with an underscore */ type: string;
+  /** pg_type.typtype */ typeKind: string;
+};
 
 /** Throws for a type whose text form is not fixed here: a chained table must not use it. */
 function readingOf(column: ChainColumn): Reading {
@@ -55,7 +67,9 @@ function readingOf(column: ChainColumn): Reading {
 
 /** Select list that reads the columns as text under their own names. */
 export function readList(columns: readonly ChainColumn[]): SQL {
-  const parts = columns.map((column) => sql`${readingOf(column).expression(sql`${sql.identifier(column.name)}`)} as ${sql.identifier(column.name)}`);
+  const parts = columns.map(
+    (column) => sql`${readingOf(column).expression(sql`${sql.identifier(column.name)}`)} as ${sql.identifier(column.name)}`,
+  );
   return sql.join(parts, sql`, `);
 }
 

@@ -18,13 +18,18 @@ export async function verifyChain(database: Database, chain: Chain, place: Check
   const reads = await readCheckpoints(place);
   const checkpoints = reads.flatMap((read) => (read.checkpoint ? [read.checkpoint] : []));
   const findings: Finding[] = reads.flatMap(({ file, fault }) =>
-    fault === undefined ? [] : [{ table: chain.table, shard: null, position: null, kind: "checkpoint_forged", detail: `${file}: ${fault}` }],
+    fault === undefined
+      ? []
+      : [{ table: chain.table, shard: null, position: null, kind: "checkpoint_forged", detail: `${file}: ${fault}` }],
   );
   const expected = expectedByShard(checkpoints);
   const shards = await database.transact((tx) => shardsOf(tx, chain, [...expected.keys()]), { readOnly: true });
   let rows = 0;
   for (const shard of shards) {
-    const walk = await database.transact((tx) => walkShard(tx, chain, shard, expected.get(shard) ?? new Map()), { isolation: "repeatable read", readOnly: true });
+    const walk = await database.transact((tx) => walkShard(tx, chain, shard, expected.get(shard) ?? new Map()), {
+      isolation: "repeatable read",
+      readOnly: true,
+    });
     rows += walk.rows;
     findings.push(...walk.findings);
     if (findings.length >= findingsMax) break;
@@ -47,7 +52,9 @@ function expectedByShard(checkpoints: readonly Checkpoint[]): Map<number, Expect
 }
 
 async function shardsOf(tx: Tx, chain: Chain, checkpointed: readonly number[]): Promise<number[]> {
-  const rows = await tx.execute(sql`select shard::int as shard from ${qualified(chain.heads)} union select shard::int from ${qualified(chain.table)}`);
+  const rows = await tx.execute(
+    sql`select shard::int as shard from ${qualified(chain.heads)} union select shard::int from ${qualified(chain.table)}`,
+  );
   const known = ShardRows.parse([...rows]).map((row) => row.shard);
   return [...new Set([...known, ...checkpointed])].toSorted((one, other) => one - other);
 }

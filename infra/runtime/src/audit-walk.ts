@@ -15,7 +15,13 @@ const batchRowsMax = 2_000;
 const Rows = z.array(z.record(z.string(), z.string().nullable()));
 const HeadRows = z.array(z.object({ head: z.string(), hash: z.string() }));
 
-type Walk = { position: number; hash: string; rows: number; findings: Finding[]; report: (position: number, kind: FindingKind, detail: string) => void };
+type Walk = {
+  position: number;
+  hash: string;
+  rows: number;
+  findings: Finding[];
+  report: (position: number, kind: FindingKind, detail: string) => void;
+};
 
 export async function walkShard(tx: Tx, chain: Chain, shard: number, expected: Expected): Promise<{ rows: number; findings: Finding[] }> {
   const findings: Finding[] = [];
@@ -44,7 +50,8 @@ function visit(walk: Walk, chain: Chain, row: Readonly<Record<string, string | n
   if (position <= walk.position) walk.report(position, "row_inserted", `stands behind position ${walk.position}`);
   if (position > walk.position + 1) walk.report(walk.position + 1, "row_missing", `the next row is ${position}`);
   if (before !== walk.hash) walk.report(position, "link_broken", "its previous hash is not the hash of the row before");
-  if (hashOfContent(before, contentRead(chain.columns, row)).toString("hex") !== hash) walk.report(position, "row_altered", "its hash is not that of its columns");
+  if (hashOfContent(before, contentRead(chain.columns, row)).toString("hex") !== hash)
+    walk.report(position, "row_altered", "its hash is not that of its columns");
   const seen = expected.get(position);
   if (seen !== undefined && seen !== hash) walk.report(position, "history_rewritten", "a checkpoint has seen another hash here");
   walk.position = Math.max(walk.position, position);
@@ -69,6 +76,8 @@ function batch(chain: Chain, shard: number, after: string | undefined): SQL {
 }
 
 async function headOf(tx: Tx, chain: Chain, shard: number): Promise<{ head: string; hash: string } | undefined> {
-  const rows = await tx.execute(sql`select head::text as head, encode(hash, 'hex') as hash from ${qualified(chain.heads)} where shard = ${shard}`);
+  const rows = await tx.execute(
+    sql`select head::text as head, encode(hash, 'hex') as hash from ${qualified(chain.heads)} where shard = ${shard}`,
+  );
   return HeadRows.parse([...rows])[0];
 }

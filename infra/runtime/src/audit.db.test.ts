@@ -15,7 +15,14 @@ import { dbTest } from "./testing/database.ts";
 const clock = fixedClock(new Date("2026-03-01T10:00:00Z"));
 const newKey = async (): Promise<JWK> => exportJWK((await generateKeyPair("ES256", { extractable: true })).privateKey);
 
-type Chained = CellAudit & { owner: Sql; role: Database; folder: string; findings(): Promise<Finding[]>; checkpoint(): Promise<unknown>; append(shard: number, count: number): Promise<void> };
+type Chained = CellAudit & {
+  owner: Sql;
+  role: Database;
+  folder: string;
+  findings(): Promise<Finding[]>;
+  checkpoint(): Promise<unknown>;
+  append(shard: number, count: number): Promise<void>;
+};
 const test = dbTest.extend<{ chained: Chained }>({
   chained: async ({ cellDb }, use) => {
     const directory = await mkdtemp(join(tmpdir(), "checkpoints-"));
@@ -25,7 +32,8 @@ const test = dbTest.extend<{ chained: Chained }>({
     const append = async (shard: number, count: number): Promise<void> => {
       for (let row = 0; row < count; row += 1) await appendProof(role, shard, randomUUID(), row % 2 === 0 ? "a note" : null);
     };
-    const findings = async (): Promise<Finding[]> => (await verifyCell(audit)).filter(({ table }) => table === proofTable).flatMap((result) => result.findings);
+    const findings = async (): Promise<Finding[]> =>
+      (await verifyCell(audit)).filter(({ table }) => table === proofTable).flatMap((result) => result.findings);
     const checkpoint = () => checkpointCell({ ...audit, clock });
     await append(0, 4);
     await append(1, 5);
@@ -39,7 +47,13 @@ test("AUDIT-1: an untouched chain verifies, with and without checkpoints, while 
   await chained.checkpoint();
   await chained.append(1, 2);
   await chained.checkpoint();
-  expect((await verifyCell(chained)).find(({ table }) => table === proofTable)).toEqual({ table: proofTable, rows: 11, shards: 3, checkpoints: 2, findings: [] });
+  expect((await verifyCell(chained)).find(({ table }) => table === proofTable)).toEqual({
+    table: proofTable,
+    rows: 11,
+    shards: 3,
+    checkpoints: 2,
+    findings: [],
+  });
 });
 
 test("AUDIT-1: writers that race on one shard leave one gap-free chain", async ({ chained }) => {
@@ -57,15 +71,31 @@ test("AUDIT-1: a nullable column added later leaves old rows true, and a value p
 
 describe("AUDIT-2: a change of any column of any row is found and named by shard and position", () => {
   const changes: Record<string, string> = {
-    id: "gen_random_uuid()", subject: "'eu_2'", kind: "'withdrawn'", at: "at + interval '1 microsecond'", day: "day + 1", sure: "false", weight: "0.1000000000000001", amount: "1.500",
-    tags: "array['a b', 'c']", body: `jsonb_set(body, '{a,1}', 'false')`, commitment: "set_byte(commitment, 0, 1)", note: "''",
-    previous_hash: "set_byte(previous_hash, 31, 1 - get_byte(previous_hash, 31) % 2)", hash: "set_byte(hash, 0, (get_byte(hash, 0) + 1) % 256)",
+    id: "gen_random_uuid()",
+    subject: "'eu_2'",
+    kind: "'withdrawn'",
+    at: "at + interval '1 microsecond'",
+    day: "day + 1",
+    sure: "false",
+    weight: "0.1000000000000001",
+    amount: "1.500",
+    tags: "array['a b', 'c']",
+    body: `jsonb_set(body, '{a,1}', 'false')`,
+    commitment: "set_byte(commitment, 0, 1)",
+    note: "''",
+    previous_hash: "set_byte(previous_hash, 31, 1 - get_byte(previous_hash, 31) % 2)",
+    hash: "set_byte(hash, 0, (get_byte(hash, 0) + 1) % 256)",
   };
   for (const [column, value] of Object.entries(changes)) {
     test(`AUDIT-2: column ${column}`, async ({ chained }) => {
       await chained.owner.unsafe(`update consent.proof set ${column} = ${value} where shard = 1 and position = 2`);
       const found = await chained.findings();
-      expect(found[0]).toMatchObject({ table: proofTable, shard: 1, position: 2, kind: column === "previous_hash" ? "link_broken" : "row_altered" });
+      expect(found[0]).toMatchObject({
+        table: proofTable,
+        shard: 1,
+        position: 2,
+        kind: column === "previous_hash" ? "link_broken" : "row_altered",
+      });
     });
     if (["previous_hash", "hash", "id"].includes(column)) continue;
     test(`AUDIT-2: column ${column} emptied`, async ({ chained }) => {
@@ -76,8 +106,11 @@ describe("AUDIT-2: a change of any column of any row is found and named by shard
   test("AUDIT-2: column shard", async ({ chained }) => {
     await chained.owner`update consent.proof set shard = 7 where shard = 1 and position = 5`;
     expect(await chained.findings()).toMatchObject([
-      { shard: 1, position: 4, kind: "head_differs" }, { shard: 7, position: 1, kind: "row_missing" }, { shard: 7, position: 5, kind: "link_broken" },
-      { shard: 7, position: 5, kind: "row_altered" }, { shard: 7, position: 5, kind: "head_missing" },
+      { shard: 1, position: 4, kind: "head_differs" },
+      { shard: 7, position: 1, kind: "row_missing" },
+      { shard: 7, position: 5, kind: "link_broken" },
+      { shard: 7, position: 5, kind: "row_altered" },
+      { shard: 7, position: 5, kind: "head_missing" },
     ]);
   });
   test("AUDIT-2: column position", async ({ chained }) => {
@@ -87,7 +120,10 @@ describe("AUDIT-2: a change of any column of any row is found and named by shard
   test("AUDIT-2: the heads row", async ({ chained }) => {
     await chained.owner`update consent.proof_head set hash = set_byte(hash, 3, (get_byte(hash, 3) + 1) % 256) where shard = 0`;
     await chained.owner`update consent.proof_head set head = 9 where shard = 1`;
-    expect(await chained.findings()).toMatchObject([{ shard: 0, position: 4, kind: "head_differs" }, { shard: 1, position: 5, kind: "head_differs" }]);
+    expect(await chained.findings()).toMatchObject([
+      { shard: 0, position: 4, kind: "head_differs" },
+      { shard: 1, position: 5, kind: "head_differs" },
+    ]);
     await chained.owner`delete from consent.proof_head where shard = 1`;
     expect(await chained.findings()).toMatchObject([{ shard: 0 }, { shard: 1, kind: "head_missing" }]);
   });
@@ -95,10 +131,17 @@ describe("AUDIT-2: a change of any column of any row is found and named by shard
 
 test("AUDIT-3: a row removed or inserted in the middle is found", async ({ chained }) => {
   await chained.owner`delete from consent.proof where shard = 1 and position = 3`;
-  expect(await chained.findings()).toMatchObject([{ shard: 1, position: 3, kind: "row_missing" }, { shard: 1, position: 4, kind: "link_broken" }]);
+  expect(await chained.findings()).toMatchObject([
+    { shard: 1, position: 3, kind: "row_missing" },
+    { shard: 1, position: 4, kind: "link_broken" },
+  ]);
   await chained.owner`insert into consent.proof select shard, 3, gen_random_uuid(), subject, kind, at, day, sure, weight, amount, tags, body, commitment, note, previous_hash, hash
     from consent.proof where shard = 1 and position = 2`;
-  expect((await chained.findings()).map(({ kind, position }) => [kind, position])).toEqual([["link_broken", 3], ["row_altered", 3], ["link_broken", 4]]);
+  expect((await chained.findings()).map(({ kind, position }) => [kind, position])).toEqual([
+    ["link_broken", 3],
+    ["row_altered", 3],
+    ["link_broken", 4],
+  ]);
 });
 
 test("AUDIT-4: a tail cut together with its head is found by the checkpoint that had seen it", async ({ chained }) => {
@@ -112,10 +155,15 @@ test("AUDIT-4: a shard emptied with its head is found by the checkpoint", async 
   await chained.checkpoint();
   await chained.owner`delete from consent.proof where shard = 1`;
   await chained.owner`delete from consent.proof_head where shard = 1`;
-  expect(await chained.findings()).toMatchObject([{ shard: 1, kind: "head_missing" }, { shard: 1, position: 1, kind: "tail_cut" }]);
+  expect(await chained.findings()).toMatchObject([
+    { shard: 1, kind: "head_missing" },
+    { shard: 1, position: 1, kind: "tail_cut" },
+  ]);
 });
 
-test("AUDIT-5: a history rewritten consistently after a row is found by the checkpoint, and no later checkpoint covers it", async ({ chained }) => {
+test("AUDIT-5: a history rewritten consistently after a row is found by the checkpoint, and no later checkpoint covers it", async ({
+  chained,
+}) => {
   await chained.checkpoint();
   await rewriteFrom(chained.owner, chained.role, 1, 3);
   const rewritten = [{ shard: 1, position: 5, kind: "history_rewritten" }];
@@ -129,7 +177,9 @@ test("AUDIT-5: a history rewritten consistently after a row is found by the chec
 describe("AUDIT-6: a checkpoint that our key did not sign as it stands is found", () => {
   test("AUDIT-6: signed by another key", async ({ chained }) => {
     await checkpointCell({ ...chained, key: await newKey(), clock });
-    expect(await chained.findings()).toMatchObject([{ kind: "checkpoint_forged", shard: null, detail: expect.stringContaining("000000001.jws: not signed") }]);
+    expect(await chained.findings()).toMatchObject([
+      { kind: "checkpoint_forged", shard: null, detail: expect.stringContaining("000000001.jws: not signed") },
+    ]);
   });
   test("AUDIT-6: one byte changed", async ({ chained }) => {
     await chained.checkpoint();
@@ -157,6 +207,13 @@ test("AUDIT-6: a chain whose table no longer calls itself one is missed by its c
 
 test("AUDIT-7: replicas that write checkpoints at once get gap-free numbers that follow each other", async ({ chained }) => {
   await Promise.all(Array.from({ length: 6 }, () => chained.checkpoint()));
-  expect(await readdir(chained.folder)).toEqual(["000000001.jws", "000000002.jws", "000000003.jws", "000000004.jws", "000000005.jws", "000000006.jws"]);
+  expect(await readdir(chained.folder)).toEqual([
+    "000000001.jws",
+    "000000002.jws",
+    "000000003.jws",
+    "000000004.jws",
+    "000000005.jws",
+    "000000006.jws",
+  ]);
   expect(await chained.findings()).toEqual([]);
 });

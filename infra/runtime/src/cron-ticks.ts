@@ -25,5 +25,6 @@ export function ticksBetween(expression: string, after: Date, until: Date, count
 
 /** Five fields: a tick is a minute. */
 export function checkExpression(expression: string): void {
-  if (expression.trim().split(/\s+/).length !== 5 || !cron.validate(expression)) throw new Error(`not a cron expression of five fields: ${expression}`);
+  if (expression.trim().split(/\s+/).length !== 5 || !cron.validate(expression))
+    throw new Error(`not a cron expression of five fields: ${expression}`);
 }

@@ -9,7 +9,10 @@ type Event = { revision: Revision };
 const shards = 3;
 
 /** A source with pages of two events; `heads` by shard. */
-function sourceOf(epoch: number, heads: number[]): { fetchPage: (shard: number, after: number) => Promise<FeedPage<Event>>; asked: string[] } {
+function sourceOf(
+  epoch: number,
+  heads: number[],
+): { fetchPage: (shard: number, after: number) => Promise<FeedPage<Event>>; asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
@@ -17,22 +20,32 @@ function sourceOf(epoch: number, heads: number[]): { fetchPage: (shard: number, 
       asked.push(`${shard}:${after}`);
       const head = heads[shard] ?? 0;
       const positions = [after + 1, after + 2].filter((position) => position <= head);
-      return Promise.resolve({ epoch, shard, head, events: positions.map((position) => ({ revision: Revision.parse(`${epoch}:${shard}:${position}`) })) });
+      return Promise.resolve({
+        epoch,
+        shard,
+        head,
+        events: positions.map((position) => ({ revision: Revision.parse(`${epoch}:${shard}:${position}`) })),
+      });
     },
   };
 }
 const feedOf = (source: Pick<ReturnType<typeof sourceOf>, "fetchPage">, apply?: Feed<Event>["apply"]): Feed<Event> => ({
-  name: "changes", shards, fetchPage: source.fetchPage,
-  apply: apply ?? (async (tx, events) => {
-    for (const { revision } of events) await tx.execute(sql`insert into seen (revision) values (${revision})`);
-  }),
+  name: "changes",
+  shards,
+  fetchPage: source.fetchPage,
+  apply:
+    apply ??
+    (async (tx, events) => {
+      for (const { revision } of events) await tx.execute(sql`insert into seen (revision) values (${revision})`);
+    }),
 });
 async function prepared(cellDb: CellDb): Promise<Database> {
   await cellDb.sql`create table records.seen (revision text primary key)`;
   await cellDb.sql`grant select, insert, delete on records.seen to behest_eu_records`;
   return cellDb.open("records");
 }
-const seen = async (cellDb: CellDb): Promise<string[]> => (await cellDb.sql`select revision from records.seen order by 1`).map((row) => String(row["revision"]));
+const seen = async (cellDb: CellDb): Promise<string[]> =>
+  (await cellDb.sql`select revision from records.seen order by 1`).map((row) => String(row["revision"]));
 
 dbTest("FEED-1: every event is applied once, and the next read asks only for what is behind it", async ({ cellDb }) => {
   const database = await prepared(cellDb);
@@ -66,8 +79,15 @@ dbTest("FEED-2: a page whose application fails leaves neither its events nor its
 
 dbTest("FEED-3: a page with a gap or out of order is refused whole", async ({ cellDb }) => {
   const database = await prepared(cellDb);
-  const gap: FeedPage<Event> = { epoch: 1, shard: 0, head: 3, events: [{ revision: Revision.parse("1:0:1") }, { revision: Revision.parse("1:0:3") }] };
-  await expect(readFeed(database, { ...feedOf({ fetchPage: () => Promise.resolve(gap) }), shards: 1 })).rejects.toThrow("the feed changes has 1:0:3 where 1:0:2 belongs");
+  const gap: FeedPage<Event> = {
+    epoch: 1,
+    shard: 0,
+    head: 3,
+    events: [{ revision: Revision.parse("1:0:1") }, { revision: Revision.parse("1:0:3") }],
+  };
+  await expect(readFeed(database, { ...feedOf({ fetchPage: () => Promise.resolve(gap) }), shards: 1 })).rejects.toThrow(
+    "the feed changes has 1:0:3 where 1:0:2 belongs",
+  );
   expect(await seen(cellDb)).toEqual([]);
 });
 
@@ -75,6 +95,13 @@ dbTest("FEED-4: a new epoch is read from its start, shard by shard", async ({ ce
   const database = await prepared(cellDb);
   await readFeed(database, feedOf(sourceOf(1, [5, 0, 2])));
   expect(await readFeed(database, feedOf(sourceOf(2, [3, 1, 2])))).toBe(6);
-  expect((await seen(cellDb)).filter((revision) => revision.startsWith("2:"))).toEqual(["2:0:1", "2:0:2", "2:0:3", "2:1:1", "2:2:1", "2:2:2"]);
+  expect((await seen(cellDb)).filter((revision) => revision.startsWith("2:"))).toEqual([
+    "2:0:1",
+    "2:0:2",
+    "2:0:3",
+    "2:1:1",
+    "2:2:1",
+    "2:2:2",
+  ]);
   expect(await readFeed(database, feedOf(sourceOf(2, [3, 1, 2])))).toBe(0);
 });

@@ -17,7 +17,9 @@ type Lease = { release(stopping: AbortSignal): Promise<void> };
 export function keepLease({ pool, service, worker, log }: { pool: Pool; service: ServiceName; worker: string; log: Log }): Lease {
   let renewing: Promise<void> = Promise.resolve();
   const renew = (): void => {
-    renewing = renewing.then(() => renewLease(pool, service, worker)).catch((fault: unknown) => log.warn({ service, fault: describeError(fault) }, "job worker could not renew its lease"));
+    renewing = renewing
+      .then(() => renewLease(pool, service, worker))
+      .catch((fault: unknown) => log.warn({ service, fault: describeError(fault) }, "job worker could not renew its lease"));
   };
   renew();
   const timer = setInterval(renew, renewEveryMs);
@@ -27,7 +29,10 @@ export function keepLease({ pool, service, worker, log }: { pool: Pool; service:
       clearInterval(timer);
       await renewing;
       for (;;) {
-        const freed = await freeJobs(pool, service, `worker = $1`, worker).then(() => true, () => false);
+        const freed = await freeJobs(pool, service, `worker = $1`, worker).then(
+          () => true,
+          () => false,
+        );
         if (freed || stopping.aborted) return;
         await wait(releasePauseMs, undefined, { signal: stopping }).catch(() => undefined); // woken to stop
       }
@@ -37,7 +42,10 @@ export function keepLease({ pool, service, worker, log }: { pool: Pool; service:
 
 /** Renews a lease and frees the jobs of all whose lease ran out. By the database's clock alone. */
 export async function renewLease(pool: Pool, service: ServiceName, worker: string): Promise<void> {
-  await pool.query(`insert into ${service}.job_worker (worker, seen_at) values ($1, now()) on conflict (worker) do update set seen_at = excluded.seen_at`, [worker]);
+  await pool.query(
+    `insert into ${service}.job_worker (worker, seen_at) values ($1, now()) on conflict (worker) do update set seen_at = excluded.seen_at`,
+    [worker],
+  );
   await freeJobs(pool, service, `seen_at < now() - make_interval(secs => $1)`, leaseSeconds);
 }
 

@@ -24,7 +24,9 @@ export async function migrateJobs(ownerUrl: string, service: ServiceName, role: 
         grant execute on all functions in schema ${schema} to "${role}"`);
       // These tables have row level security without a policy: with every grant and no policy a worker looks for jobs and silently never sees one.
       for (const table of lockedTables) {
-        await tx.unsafe(`drop policy if exists service on ${schema}.${table}; create policy service on ${schema}.${table} for all to "${role}" using (true) with check (true)`);
+        await tx.unsafe(
+          `drop policy if exists service on ${schema}.${table}; create policy service on ${schema}.${table} for all to "${role}" using (true) with check (true)`,
+        );
       }
     });
   } finally {

@@ -44,6 +44,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       stopping.abort();
       await running?.runner.stop().catch(() => undefined); // it may have ended with the database
       await supervised;
+      await running?.runner.stop().catch(() => undefined); // one that was just beginning
       await running?.ended.catch(() => undefined);
       await pool.end();
     },
@@ -80,7 +81,9 @@ async function begin({ service, tasks, concurrency, log }: WorkerOptions, pool: 
 function guarded(name: string, task: JobTask, log: Log): Task {
   return async (payload, { job }) => {
     try {
-      await inSpan("job", { "behest.job.task": name, "behest.tries": job.attempts }, () => task(Payload.parse(payload ?? {}), { id: String(job.id), attempt: job.attempts }));
+      await inSpan("job", { "behest.job.task": name, "behest.tries": job.attempts }, () =>
+        task(Payload.parse(payload ?? {}), { id: String(job.id), attempt: job.attempts }),
+      );
     } catch (fault) {
       log.warn({ task: name, job: String(job.id), attempt: job.attempts, fault: describeError(fault) }, "job failed, will be tried again");
       const code = fault instanceof Error && "code" in fault && typeof fault.code === "string" ? ` ${fault.code}` : "";
@@ -90,7 +93,12 @@ function guarded(name: string, task: JobTask, log: Log): Task {
 }
 
 function openPool({ url, service, concurrency, log }: WorkerOptions): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: concurrency + 2, application_name: `${service}-jobs`, connectionTimeoutMillis: 5_000 });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: concurrency + 2,
+    application_name: `${service}-jobs`,
+    connectionTimeoutMillis: 5_000,
+  });
   const report = (fault: Error): void => log.warn({ service, fault: describeError(fault) }, "job worker lost a connection");
   pool.on("error", report);
   // Whoever is using the connection gets the error from their own query.

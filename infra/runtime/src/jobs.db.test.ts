@@ -13,7 +13,12 @@ import { until } from "./testing/until.ts";
 
 const silent = createLog("test", "silent");
 
-async function working(cellDb: CellDb, tasks: Record<string, JobTask>, work: (worker: Worker) => Promise<void>, log: Log = silent): Promise<void> {
+async function working(
+  cellDb: CellDb,
+  tasks: Record<string, JobTask>,
+  work: (worker: Worker) => Promise<void>,
+  log: Log = silent,
+): Promise<void> {
   const worker = await startWorker({ url: cellDb.url("consent"), service: "consent", tasks, concurrency: 2, log });
   try {
     await work(worker);
@@ -58,18 +63,26 @@ dbTest("JOBS-2: two jobs of one key are one job, and a job waits for its time", 
     await enqueue(tx, "greet", { n: 2 }, { key: "one" });
     await enqueue(tx, "greet", { n: 3 }, { runAt: new Date("2999-01-01T00:00:00Z") });
   });
-  await working(cellDb, { greet: (payload) => Promise.resolve(void seen.push(payload["n"] ?? "")) }, async () => void (await until(async () => (await jobs(cellDb)).length === 1)));
+  await working(
+    cellDb,
+    { greet: (payload) => Promise.resolve(void seen.push(payload["n"] ?? "")) },
+    async () => void (await until(async () => (await jobs(cellDb)).length === 1)),
+  );
   expect(seen).toEqual(["2"]);
 });
 
-dbTest("JOBS-3: a task that no migration allowed, and a payload with more than ids and codes, are refused by the database", async ({ cellDb }) => {
-  await allow(cellDb, "greet");
-  const database = cellDb.open("consent");
-  const refused = (task: string, payload: Record<string, string>) => expect(database.transact((tx) => enqueue(tx, task, payload))).rejects.toMatchObject({ cause: { code: "23514" } });
-  await refused("steal", {});
-  for (const value of ["someone@example.com", "Erika Mustermann", "+49 30 1", "", "x".repeat(201)]) await refused("greet", { value });
-  expect(await jobs(cellDb)).toHaveLength(0);
-});
+dbTest(
+  "JOBS-3: a task that no migration allowed, and a payload with more than ids and codes, are refused by the database",
+  async ({ cellDb }) => {
+    await allow(cellDb, "greet");
+    const database = cellDb.open("consent");
+    const refused = (task: string, payload: Record<string, string>) =>
+      expect(database.transact((tx) => enqueue(tx, task, payload))).rejects.toMatchObject({ cause: { code: "23514" } });
+    await refused("steal", {});
+    for (const value of ["someone@example.com", "Erika Mustermann", "+49 30 1", "", "x".repeat(201)]) await refused("greet", { value });
+    expect(await jobs(cellDb)).toHaveLength(0);
+  },
+);
 
 dbTest("JOBS-4: a failed job is tried again, and nothing of the error's text reaches table or log", async ({ cellDb }) => {
   await allow(cellDb, "greet");
@@ -139,7 +152,8 @@ dbTest("JOBS-6: the job of a worker that died is free again when its lease has r
 dbTest("JOBS-7: a worker comes back after the database cut every connection, also while it reports a job done", async ({ cellDb }) => {
   await allow(cellDb, "greet");
   const got: string[] = [];
-  const cut = () => cellDb.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'consent-jobs' and datname = current_database()`;
+  const cut = () =>
+    cellDb.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'consent-jobs' and datname = current_database()`;
   const task: JobTask = async (payload) => {
     if (payload["n"] === "2" && !got.includes("2")) await cut();
     got.push(payload["n"] ?? "");

@@ -10,5 +10,7 @@ export type EnqueueOptions = { key?: string; runAt?: Date };
 
 /** `task`: one that a migration has put into `job_task`. */
 export async function enqueue(tx: Tx, task: string, payload: JobPayload, { key, runAt }: EnqueueOptions = {}): Promise<void> {
-  await tx.execute(sql`select enqueue_job(${task}, ${JSON.stringify(payload)}::jsonb, ${key ?? null}, ${runAt?.toISOString() ?? null}::timestamptz)`);
+  await tx.execute(
+    sql`select enqueue_job(${task}, ${JSON.stringify(payload)}::jsonb, ${key ?? null}, ${runAt?.toISOString() ?? null}::timestamptz)`,
+  );
 }

@@ -25,7 +25,9 @@ export function startOutboxRelay({ database, service, log, intervalMs = 1_000 }:
   const round = async (): Promise<void> => {
     do {
       again = false;
-      await relayOutbox(database, service).catch((fault: unknown) => log.warn({ service, fault: describeError(fault) }, "outbox relay could not look"));
+      await relayOutbox(database, service).catch((fault: unknown) =>
+        log.warn({ service, fault: describeError(fault) }, "outbox relay could not look"),
+      );
     } while (again && !stopped);
     running = undefined;
   };

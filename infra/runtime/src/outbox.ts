@@ -39,11 +39,19 @@ export function outboxTask(database: Database, handlers: Readonly<Record<string,
 }
 
 const NextRows = z.array(
-  z.object({ position: z.string(), id: z.string(), topic: z.string(), key: z.string(), payload: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  z.object({
+    position: z.string(),
+    id: z.string(),
+    topic: z.string(),
+    key: z.string(),
+    payload: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
 );
 
 async function nextOf(tx: Tx, key: string): Promise<{ position: string; event: OutboxEvent } | undefined> {
-  const rows = await tx.execute(sql`select position::text as position, id, topic, key, payload from outbox where key = ${key} order by outbox.position limit 1`);
+  const rows = await tx.execute(
+    sql`select position::text as position, id, topic, key, payload from outbox where key = ${key} order by outbox.position limit 1`,
+  );
   const [row] = NextRows.parse([...rows]);
   if (!row) return undefined;
   const { position, ...event } = row;

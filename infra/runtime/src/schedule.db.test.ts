@@ -36,30 +36,36 @@ dbTest("SCHEDULE-2: of two replicas exactly one runs each tick", async ({ cellDb
   expect(await jobTicks(cellDb)).toEqual(["10:15", "10:30", "10:45", "11:00"]);
 });
 
-dbTest("SCHEDULE-3: after a downtime the latest missed ticks are caught up, each once, no more than the schedule says", async ({ cellDb }) => {
-  const { clock, tickAll } = await prepared(cellDb);
-  await tickAll();
-  clock.advance(5 * 60 * minuteMs);
-  expect((await tickAll()).toSorted()).toEqual(["14:30", "14:45", "15:00"]);
-  clock.advance(60 * minuteMs);
-  expect(await tickAll({ ...quarterly, catchUpMax: 1 })).toEqual(["16:00"]);
-  expect((await jobTicks(cellDb)).toSorted()).toEqual(["14:30", "14:45", "15:00", "16:00"]);
-});
+dbTest(
+  "SCHEDULE-3: after a downtime the latest missed ticks are caught up, each once, no more than the schedule says",
+  async ({ cellDb }) => {
+    const { clock, tickAll } = await prepared(cellDb);
+    await tickAll();
+    clock.advance(5 * 60 * minuteMs);
+    expect((await tickAll()).toSorted()).toEqual(["14:30", "14:45", "15:00"]);
+    clock.advance(60 * minuteMs);
+    expect(await tickAll({ ...quarterly, catchUpMax: 1 })).toEqual(["16:00"]);
+    expect((await jobTicks(cellDb)).toSorted()).toEqual(["14:30", "14:45", "15:00", "16:00"]);
+  },
+);
 
-dbTest("SCHEDULE-4: a clock that is set back runs no tick twice, and one set far ahead and back again loses none after", async ({ cellDb }) => {
-  const { clock, tickAll } = await prepared(cellDb);
-  await tickAll();
-  clock.advance(30 * minuteMs);
-  expect((await tickAll()).toSorted()).toEqual(["10:15", "10:30"]);
-  clock.set(today("10:05:00"));
-  expect(await tickAll()).toEqual([]);
-  clock.set(today("10:31:00"));
-  expect(await tickAll()).toEqual([]);
-  clock.set(new Date("2099-01-01T00:00:10Z"));
-  await tickAll({ ...quarterly, catchUpMax: 1 });
-  clock.set(today("10:45:00"));
-  expect(await tickAll()).toEqual(["10:45"]);
-});
+dbTest(
+  "SCHEDULE-4: a clock that is set back runs no tick twice, and one set far ahead and back again loses none after",
+  async ({ cellDb }) => {
+    const { clock, tickAll } = await prepared(cellDb);
+    await tickAll();
+    clock.advance(30 * minuteMs);
+    expect((await tickAll()).toSorted()).toEqual(["10:15", "10:30"]);
+    clock.set(today("10:05:00"));
+    expect(await tickAll()).toEqual([]);
+    clock.set(today("10:31:00"));
+    expect(await tickAll()).toEqual([]);
+    clock.set(new Date("2099-01-01T00:00:10Z"));
+    await tickAll({ ...quarterly, catchUpMax: 1 });
+    clock.set(today("10:45:00"));
+    expect(await tickAll()).toEqual(["10:45"]);
+  },
+);
 
 dbTest("SCHEDULE-2: a tick whose job can't be enqueued is not taken", async ({ cellDb }) => {
   const { clock, replicas, tickAll } = await prepared(cellDb);

@@ -20,7 +20,12 @@ export type Schedules = { stop(): Promise<void> };
 const keepDays = 2 * lookBackDaysMax;
 
 /** Catches up, then goes on at every tick. */
-export async function startSchedules(options: { database: Database; schedules: readonly Schedule[]; clock: Clock; log: Log }): Promise<Schedules> {
+export async function startSchedules(options: {
+  database: Database;
+  schedules: readonly Schedule[];
+  clock: Clock;
+  log: Log;
+}): Promise<Schedules> {
   const { database, schedules, clock, log } = options;
   for (const { cron: expression } of schedules) checkExpression(expression);
   const run = async (schedule: Schedule): Promise<void> => {
@@ -55,11 +60,15 @@ export async function runDueTicks(database: Database, schedule: Schedule, clock:
 /** The row and the job commit together: a tick that is taken runs, and one that ran is never taken again, though the clock be set back. */
 async function takeTick(tx: Tx, schedule: Schedule, tick: Date): Promise<boolean> {
   const at = tick.toISOString();
-  const rows = await tx.execute(sql`insert into schedule_tick (schedule, tick) values (${schedule.name}, ${at}) on conflict do nothing returning tick`);
+  const rows = await tx.execute(
+    sql`insert into schedule_tick (schedule, tick) values (${schedule.name}, ${at}) on conflict do nothing returning tick`,
+  );
   if (rows.length === 0) return false;
   await enqueue(tx, schedule.task, { schedule: schedule.name, tick: at });
   // By the earlier of both clocks: one that jumped ahead must not make the past forgotten.
-  await tx.execute(sql`delete from schedule_tick where schedule = ${schedule.name} and tick < least(${at}::timestamptz, now()) - make_interval(days => ${keepDays})`);
+  await tx.execute(
+    sql`delete from schedule_tick where schedule = ${schedule.name} and tick < least(${at}::timestamptz, now()) - make_interval(days => ${keepDays})`,
+  );
   return true;
 }
 

@@ -3,5 +3,8 @@ import { sql, type SQL } from "drizzle-orm";
 
 /** `schema.table` or `table`, each part quoted. */
 export function qualified(name: string): SQL {
-  return sql.join(name.split(".").map((part) => sql.identifier(part)), sql.raw("."));
+  return sql.join(
+    name.split(".").map((part) => sql.identifier(part)),
+    sql.raw("."),
+  );
 }

@@ -36,13 +36,17 @@ async function segmentsOf(directory: string): Promise<string[]> {
     if (fault.code === "ENOENT") return [];
     throw fault;
   });
-  return names.filter((name) => name.endsWith(segmentSuffix)).map((name) => name.slice(0, -segmentSuffix.length)).toSorted();
+  return names
+    .filter((name) => name.endsWith(segmentSuffix))
+    .map((name) => name.slice(0, -segmentSuffix.length))
+    .toSorted();
 }
 
 function* entriesOf(segment: string, bytes: Buffer, from: number, cipher: StopLogCipher): Generator<StopEntry & StopPosition> {
   const head = bytes.subarray(0, segmentHead.length);
   if (!head.equals(segmentHead.subarray(0, head.length))) throw new StopLogDamaged(segment, 0, "this is no stop log segment");
-  if (bytes.length < from) throw new StopLogDamaged(segment, bytes.length, `the segment ends here, but the database has seen ${from} bytes of it`);
+  if (bytes.length < from)
+    throw new StopLogDamaged(segment, bytes.length, `the segment ends here, but the database has seen ${from} bytes of it`);
   // A process that died while it created the segment leaves less than the head.
   if (bytes.length < segmentHead.length) return;
   let offset = Math.max(from, segmentHead.length);

@@ -106,6 +106,7 @@ function readFrame(segment: string, bytes: Buffer, offset: number): FrameRead {
   if (!frame.subarray(0, 4).equals(mark) || crc32(frame.subarray(0, 12)) !== frame.readUInt32BE(12)) {
     throw new StopLogDamaged(segment, offset, "the frame of the record is damaged");
   }
-  if (length < nonceBytes + tagBytes || length > bodyBytesMax) throw new StopLogDamaged(segment, offset, `a record of ${length} bytes can't be`);
+  if (length < nonceBytes + tagBytes || length > bodyBytesMax)
+    throw new StopLogDamaged(segment, offset, `a record of ${length} bytes can't be`);
   return { state: "frame", length, sequence: frame.readUInt32BE(8) };
 }

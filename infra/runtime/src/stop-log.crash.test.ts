@@ -23,16 +23,20 @@ async function writeUntilKilled(directory: string, key: string, acknowledged: nu
   return ids.filter((id) => id.length === 36);
 }
 
-test("STOPLOG-1: after kill -9 in the middle of writes every acknowledged stop is there, once, and the log stays readable", { timeout: 60_000 }, async () => {
-  const directory = await mkdtemp(join(tmpdir(), "stops-"));
-  const key = randomBytes(32).toString("base64url");
-  const acknowledged: string[] = [];
-  for (const count of [1, 57, 301, 900]) acknowledged.push(...(await writeUntilKilled(directory, key, count)));
+test(
+  "STOPLOG-1: after kill -9 in the middle of writes every acknowledged stop is there, once, and the log stays readable",
+  { timeout: 60_000 },
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), "stops-"));
+    const key = randomBytes(32).toString("base64url");
+    const acknowledged: string[] = [];
+    for (const count of [1, 57, 301, 900]) acknowledged.push(...(await writeUntilKilled(directory, key, count)));
 
-  const log = openStopLog({ directory, cell: "eu", key, clock: systemClock });
-  const found = (await collect(log.entries())).map((entry) => entry.id);
-  expect(acknowledged.length).toBeGreaterThanOrEqual(1259);
-  expect(new Set(found).size).toBe(found.length);
-  expect(acknowledged.filter((id) => !found.includes(id))).toEqual([]);
-  await rm(directory, { recursive: true });
-});
+    const log = openStopLog({ directory, cell: "eu", key, clock: systemClock });
+    const found = (await collect(log.entries())).map((entry) => entry.id);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(1259);
+    expect(new Set(found).size).toBe(found.length);
+    expect(acknowledged.filter((id) => !found.includes(id))).toEqual([]);
+    await rm(directory, { recursive: true });
+  },
+);

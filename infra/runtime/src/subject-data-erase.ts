@@ -8,9 +8,15 @@ import type { MappedTable, SubjectDataMap } from "./subject-data-map.ts";
 import { aboutSubject } from "./subject-data-where.ts";
 
 /** Rows deleted or blanked in each table; tables that the map keeps count 0. */
-export async function eraseMapped(tx: Tx, map: SubjectDataMap, tables: readonly MappedTable[], subject: SubjectId): Promise<Array<{ table: string; rows: number }>> {
+export async function eraseMapped(
+  tx: Tx,
+  map: SubjectDataMap,
+  tables: readonly MappedTable[],
+  subject: SubjectId,
+): Promise<Array<{ table: string; rows: number }>> {
   const erased: Array<{ table: string; rows: number }> = [];
-  for (const table of await dependentsFirst(tx, map, tables)) erased.push({ table: table.table, rows: await eraseTable(tx, map, table, subject) });
+  for (const table of await dependentsFirst(tx, map, tables))
+    erased.push({ table: table.table, rows: await eraseTable(tx, map, table, subject) });
   return erased;
 }
 
@@ -23,7 +29,11 @@ async function eraseTable(tx: Tx, map: SubjectDataMap, table: MappedTable, subje
   if (blanks.length === 0) return 0;
   const assignments = blanks.map(({ column, value }) => sql`${column} = ${value}`);
   const unlike = blanks.map(({ filled }) => sql`(${filled})`);
-  return (await tx.execute(sql`update ${name} set ${sql.join(assignments, sql`, `)} where ${where} and (${sql.join(unlike, sql` or `)}) returning 1`)).length;
+  return (
+    await tx.execute(
+      sql`update ${name} set ${sql.join(assignments, sql`, `)} where ${where} and (${sql.join(unlike, sql` or `)}) returning 1`,
+    )
+  ).length;
 }
 
 /** `filled`: true while the column still says something. */
@@ -47,7 +57,8 @@ function blankOf({ name, type, nullable, unique }: { name: string; type: string;
   const column = sql`${sql.identifier(name)}`;
   if (nullable) return { column, value: sql`null`, filled: sql`${column} is not null` };
   // Two erased persons may not meet in a unique column.
-  if (unique && type === "text") return { column, value: sql`'erased-' || gen_random_uuid()`, filled: sql`${column} !~ '^erased-[0-9a-f-]{36}$'` };
+  if (unique && type === "text")
+    return { column, value: sql`'erased-' || gen_random_uuid()`, filled: sql`${column} !~ '^erased-[0-9a-f-]{36}$'` };
   const value = emptiest(name, type, column);
   return { column, value, filled: sql`${column} is distinct from ${value}` };
 }
@@ -75,8 +86,14 @@ async function dependentsFirst(tx: Tx, map: SubjectDataMap, tables: readonly Map
   const ordered: MappedTable[] = [];
   const waiting = new Set(tables);
   while (waiting.size > 0) {
-    const free = [...waiting].filter((table) => ![...waiting].some((other) => other !== table && edges.some(({ child, parent }) => child === other.table && parent === table.table)));
-    if (free.length === 0) throw new Error(`the tables ${[...waiting].map(({ table }) => table).join(", ")} of ${map.schema} refer to each other in a circle`);
+    const free = [...waiting].filter(
+      (table) =>
+        ![...waiting].some(
+          (other) => other !== table && edges.some(({ child, parent }) => child === other.table && parent === table.table),
+        ),
+    );
+    if (free.length === 0)
+      throw new Error(`the tables ${[...waiting].map(({ table }) => table).join(", ")} of ${map.schema} refer to each other in a circle`);
     for (const table of free) {
       ordered.push(table);
       waiting.delete(table);

@@ -22,8 +22,13 @@ export async function rescanSchema(tx: Tx, schema: string, subject: SubjectId): 
   const byTable = Map.groupBy(ColumnRows.parse([...rows]), ({ schema: found, table }) => (found === schema ? table : `${found}.${table}`));
   const left: Array<{ table: string; rows: number }> = [];
   for (const [table, columns] of byTable) {
-    const held = sql.join(columns.map((column) => holds(column, subject)), sql` or `);
-    const found = await tx.execute(sql`select count(*) as rows from ${qualified(table.includes(".") ? table : `${schema}.${table}`)} where ${held}`);
+    const held = sql.join(
+      columns.map((column) => holds(column, subject)),
+      sql` or `,
+    );
+    const found = await tx.execute(
+      sql`select count(*) as rows from ${qualified(table.includes(".") ? table : `${schema}.${table}`)} where ${held}`,
+    );
     const [count] = CountRows.parse([...found]);
     if (count && count.rows > 0) left.push({ table, rows: count.rows });
   }
@@ -35,6 +40,7 @@ function holds({ column, type }: { column: string; type: string }, subject: Subj
   const digits = subject.slice(3);
   const name = sql.identifier(column);
   if (type === "uuid") return sql`${name} = ${digits}::uuid`;
-  if (type === "bytea") return sql`(position(convert_to(${digits}, 'UTF8') in ${name}) > 0 or position(decode(${digits}, 'hex') in ${name}) > 0)`;
+  if (type === "bytea")
+    return sql`(position(convert_to(${digits}, 'UTF8') in ${name}) > 0 or position(decode(${digits}, 'hex') in ${name}) > 0)`;
   return sql`strpos(replace(${name}::text, '-', ''), ${digits}) > 0`;
 }

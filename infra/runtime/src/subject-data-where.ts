@@ -30,6 +30,7 @@ export function aboutSubject(map: SubjectDataMap, table: MappedTable, subject: S
 
 function linked(map: SubjectDataMap, name: string): MappedTable {
   const parent = map.tables.find((table) => table.table === name);
-  if (!parent || parent.key.length !== 1) throw new Error(`a link leads to ${map.schema}.${name}, which the map does not have under one key column`);
+  if (!parent || parent.key.length !== 1)
+    throw new Error(`a link leads to ${map.schema}.${name}, which the map does not have under one key column`);
   return parent;
 }

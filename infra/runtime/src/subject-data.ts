@@ -22,7 +22,10 @@ export function bindSubjectData(app: ServiceApp, map: SubjectDataMap): void {
   const tables = tablesAboutSubjects(map);
   const counts = (subject: SubjectId, rows: TableCount[]) => ({ status: 200, body: { subject, tables: rows } }) as const;
   bind(app, countSubjectData, async (tx, _actor, { body: { subject } }) => counts(subject, await countMapped(tx, map, tables, subject)));
-  bind(app, exportSubjectData, async (tx, _actor, { body: { subject } }) => ({ status: 200, body: { subject, tables: await exportMapped(tx, map, tables, subject) } }));
+  bind(app, exportSubjectData, async (tx, _actor, { body: { subject } }) => ({
+    status: 200,
+    body: { subject, tables: await exportMapped(tx, map, tables, subject) },
+  }));
   bind(app, eraseSubjectData, async (tx, _actor, { body: { subject } }) => counts(subject, await eraseMapped(tx, map, tables, subject)));
   bind(app, rescanSubjectData, async (tx, _actor, { body: { subject } }) => counts(subject, await rescanSchema(tx, map.schema, subject)));
 }
@@ -32,7 +35,9 @@ const CountRows = z.array(z.object({ rows: z.coerce.number().int() })).length(1)
 async function countMapped(tx: Tx, map: SubjectDataMap, tables: readonly MappedTable[], subject: SubjectId): Promise<TableCount[]> {
   const counted: TableCount[] = [];
   for (const table of tables) {
-    const rows = await tx.execute(sql`select count(*) as rows from ${qualified(`${map.schema}.${table.table}`)} where ${aboutSubject(map, table, subject)}`);
+    const rows = await tx.execute(
+      sql`select count(*) as rows from ${qualified(`${map.schema}.${table.table}`)} where ${aboutSubject(map, table, subject)}`,
+    );
     counted.push({ table: table.table, rows: CountRows.parse([...rows])[0]?.rows ?? 0 });
   }
   return counted;

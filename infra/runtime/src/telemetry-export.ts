@@ -36,7 +36,9 @@ function stripping(exporter: SpanExporter): SpanExporter {
 function stripped(span: ReadableSpan): ReadableSpan {
   const attributes = Object.fromEntries(Object.entries(span.attributes).filter(([name]) => allowed.has(name)));
   const changed: Partial<ReadableSpan> = { attributes, events: [], links: [], status: { code: span.status.code } };
-  return new Proxy(span, { get: (target, name) => (Object.hasOwn(changed, name) ? Reflect.get(changed, name) : boundTo(target, Reflect.get(target, name, target))) });
+  return new Proxy(span, {
+    get: (target, name) => (Object.hasOwn(changed, name) ? Reflect.get(changed, name) : boundTo(target, Reflect.get(target, name, target))),
+  });
 }
 
 const boundTo = (target: object, value: unknown): unknown => (typeof value === "function" ? value.bind(target) : value);

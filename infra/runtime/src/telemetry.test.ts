@@ -7,8 +7,18 @@ import { allowedAttributes, inSpan } from "./telemetry.ts";
 import { listen, type Listening } from "./testing/listen.ts";
 
 const Attributes = z.array(z.looseObject({ key: z.string() })).default([]);
-const Span = z.looseObject({ name: z.string(), spanId: z.string(), parentSpanId: z.string().optional(), attributes: Attributes, status: z.looseObject({ code: z.number().optional(), message: z.string().optional() }) });
-const Export = z.object({ resourceSpans: z.array(z.object({ resource: z.object({ attributes: Attributes }), scopeSpans: z.array(z.object({ spans: z.array(Span) })) })) });
+const Span = z.looseObject({
+  name: z.string(),
+  spanId: z.string(),
+  parentSpanId: z.string().optional(),
+  attributes: Attributes,
+  status: z.looseObject({ code: z.number().optional(), message: z.string().optional() }),
+});
+const Export = z.object({
+  resourceSpans: z.array(
+    z.object({ resource: z.object({ attributes: Attributes }), scopeSpans: z.array(z.object({ spans: z.array(Span) })) }),
+  ),
+});
 
 const bodies: string[] = [];
 let sink: Listening;
@@ -40,7 +50,9 @@ test("TELEMETRY-2: exported spans carry allowed attributes alone, whoever made t
   });
   await expect(refused).rejects.toThrow("notice_outdated");
   await expect(inSpan("broken", {}, () => Promise.reject(new TypeError(secret)))).rejects.toThrow(secret);
-  const foreign = trace.getTracer("some library").startSpan("GET", { attributes: { "url.full": `https://x/?q=${secret}`, "db.query.text": secret, "http.route": "/v1" } });
+  const foreign = trace
+    .getTracer("some library")
+    .startSpan("GET", { attributes: { "url.full": `https://x/?q=${secret}`, "db.query.text": secret, "http.route": "/v1" } });
   foreign.addEvent(secret).recordException(new Error(secret));
   foreign.setStatus({ code: 2, message: secret }).end();
   await telemetry.stop();
@@ -51,11 +63,18 @@ test("TELEMETRY-2: exported spans carry allowed attributes alone, whoever made t
   const spans = resources.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
   const keys = new Set(spans.flatMap((span) => span.attributes.map(({ key }) => key)));
   expect([...keys].filter((key) => !allowedAttributes.some((allowed) => allowed === key))).toEqual([]);
-  expect(resources.flatMap(({ resource }) => resource.attributes.map(({ key }) => key)).filter((key) => !/^(service\.name|telemetry\.sdk\.\w+)$/.test(key))).toEqual([]);
+  expect(
+    resources
+      .flatMap(({ resource }) => resource.attributes.map(({ key }) => key))
+      .filter((key) => !/^(service\.name|telemetry\.sdk\.\w+)$/.test(key)),
+  ).toEqual([]);
 
   const named = (name: string) => spans.find((span) => span.name === name);
   expect(named("transaction")?.parentSpanId).toBe(named("recordConsent")?.spanId);
-  expect(named("recordConsent")).toMatchObject({ status: { code: 0 }, attributes: expect.arrayContaining([expect.objectContaining({ key: "error.type", value: { stringValue: "notice_outdated" } })]) });
+  expect(named("recordConsent")).toMatchObject({
+    status: { code: 0 },
+    attributes: expect.arrayContaining([expect.objectContaining({ key: "error.type", value: { stringValue: "notice_outdated" } })]),
+  });
   expect(named("broken")).toMatchObject({ status: { code: 2 } });
   expect(named("GET")?.attributes).toHaveLength(1);
 });

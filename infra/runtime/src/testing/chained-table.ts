@@ -28,8 +28,28 @@ export async function createProofTable(owner: Sql, shards: number): Promise<void
 export async function appendProof(database: Database, shard: number, id: string, note: string | null): Promise<number> {
   return database.transact(async (tx) => {
     const { position, previousHash } = await lockHead(tx, proofHeads, shard);
-    const [at, tags, body, commitment] = [new Date("2026-03-01T10:00:00.123Z"), ["a", "b c"], { z: 1, a: [true, null, 0.1], ü: "é" }, Buffer.from("salted")];
-    const content: ChainContent = { shard, position, id, subject: "eu_1", kind: "granted", at, day: "2026-03-01", sure: true, weight: 0.1, amount: "1.50", tags, body, commitment, note };
+    const [at, tags, body, commitment] = [
+      new Date("2026-03-01T10:00:00.123Z"),
+      ["a", "b c"],
+      { z: 1, a: [true, null, 0.1], ü: "é" },
+      Buffer.from("salted"),
+    ];
+    const content: ChainContent = {
+      shard,
+      position,
+      id,
+      subject: "eu_1",
+      kind: "granted",
+      at,
+      day: "2026-03-01",
+      sure: true,
+      weight: 0.1,
+      amount: "1.50",
+      tags,
+      body,
+      commitment,
+      note,
+    };
     const hash = chainHash(previousHash, content);
     await tx.execute(sql`
       insert into consent.proof values (${shard}, ${position}, ${id}, 'eu_1', 'granted', ${at.toISOString()}, '2026-03-01', true, 0.1, 1.50,
@@ -43,7 +63,9 @@ const Rows = z.array(z.object({ position: z.coerce.number(), id: z.string(), not
 
 /** What somebody with every right in the database would do: changes the notes from a position on and recomputes all hashes and the head. */
 export async function rewriteFrom(owner: Sql, database: Database, shard: number, from: number): Promise<void> {
-  const rows = Rows.parse([...(await owner`select position, id, note from consent.proof where shard = ${shard} and position >= ${from} order by position`)]);
+  const rows = Rows.parse([
+    ...(await owner`select position, id, note from consent.proof where shard = ${shard} and position >= ${from} order by position`),
+  ]);
   const [before] = await owner`select hash from consent.proof where shard = ${shard} and position = ${from - 1}`;
   await owner`delete from consent.proof where shard = ${shard} and position >= ${from}`;
   await owner`update consent.proof_head set head = ${from - 1}, hash = ${before?.["hash"] ?? genesisHash} where shard = ${shard}`;

@@ -10,7 +10,14 @@ async function appendForever(): Promise<void> {
   for (;;) {
     const id = newId(systemClock);
     const subject = newSubjectId("eu", systemClock);
-    await log.append({ id, subject, kind: "withdrawn", purpose: "marketing-email", at: systemClock.now().toISOString(), body: { version: 2 } });
+    await log.append({
+      id,
+      subject,
+      kind: "withdrawn",
+      purpose: "marketing-email",
+      at: systemClock.now().toISOString(),
+      body: { version: 2 },
+    });
     process.stdout.write(`${id}\n`);
   }
 }
