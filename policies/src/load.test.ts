@@ -6,6 +6,7 @@ import { PolicyFaults } from "./fault.ts";
 import { loadPolicies } from "./load.ts";
 import { smallSet, smallYaml } from "./testing/small-policies.ts";
 
+const small = smallYaml();
 let directory = "";
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "policies-"));
@@ -16,7 +17,7 @@ afterEach(() => {
 
 /** Writes the small set with some files changed, added (`change` of an empty text) or left out (null), and gives the faults found. */
 function faultsWith(changes: Record<string, (text: string) => string | null>): readonly string[] {
-  const files = new Map<string, string | null>(smallYaml());
+  const files = new Map<string, string | null>(small);
   for (const [file, change] of Object.entries(changes)) files.set(file, change(files.get(file) ?? ""));
   for (const [file, text] of files) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
@@ -108,7 +109,7 @@ describe("each fault is told with file, line and what to do", () => {
     [
       "two controllers for one source in one cell",
       "controllers/shop-de.yaml",
-      () => smallYaml().get("controllers/shop-eu.yaml")?.replace("controller: shop-eu", "controller: shop-de") ?? "",
+      () => small.get("controllers/shop-eu.yaml")?.replace("controller: shop-eu", "controller: shop-de") ?? "",
       "crm in eu has another controller already",
     ],
     [

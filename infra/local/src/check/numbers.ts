@@ -7,7 +7,7 @@ import type { CheckResult } from "./commands.ts";
 const packages = [
   { folder: "contracts", prefix: "CONTRACTS" },
   { folder: "contracts/sdk", prefix: "SDK" },
-  { folder: "policies", prefix: "POLICIES" },
+  { folder: "policies", prefix: "POLICY" },
   { folder: "infra/runtime", prefix: "RUNTIME" },
   { folder: "infra/local", prefix: "LOCAL" },
   { folder: "services/consent", prefix: "CONSENT" },
