@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { until } from "@behest/runtime/testing/until";
 import { expect } from "vitest";
 import { z } from "zod";
 import { consentTest, type ConsentService, type Person } from "./testing/consent-service.ts";
@@ -24,6 +25,8 @@ async function willing(service: ConsentService): Promise<Person> {
   await service.grant(person, "marketing-email");
   return person;
 }
+const waitingForLocks = async (service: ConsentService): Promise<number> =>
+  (await service.cellDb.sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length;
 const tokenOf = (url: string): string => url.slice(url.lastIndexOf("/") + 1);
 
 consentTest(
@@ -31,7 +34,15 @@ consentTest(
   async ({ service }) => {
     const person = await willing(service);
     for (let taken = 0; taken < capMax - 1; taken += 1) expect((await reserve(service, person)).status).toBe(201);
-    const race = await Promise.all(Array.from({ length: 8 }, (_, index) => reserve(service, person, { campaign: `campaign ${index}` })));
+    // Held until all of them wait for this person's row, so that they really meet.
+    const holder = await service.cellDb.sql.reserve();
+    await holder`begin`;
+    await holder`select 1 from consent.subject_state where subject = ${person.subject} for update`;
+    const racing = Array.from({ length: 8 }, (_, index) => reserve(service, person, { campaign: `campaign ${index}` }));
+    await until(async () => (await waitingForLocks(service)) === racing.length);
+    await holder`commit`;
+    holder.release();
+    const race = await Promise.all(racing);
     expect(race.filter(({ status }) => status === 201)).toHaveLength(1);
     const losers = race.filter(({ status }) => status === 200);
     expect(losers).toHaveLength(7);

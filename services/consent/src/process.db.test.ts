@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -232,4 +232,20 @@ describe("CONSENT-15 what was acknowledged stays, whatever dies", () => {
       }
     },
   );
+
+  dbTest("a damaged stop log is never answered over: the process ends and says where the damage is", async ({ cellDb }) => {
+    const directory = await mkdtemp(join(tmpdir(), "behest-damaged-"));
+    const issuer = await startTestIssuer("eu");
+    const env = testEnv(cellDb, issuer.issuer, directory);
+    try {
+      await mkdir(env.extra.STOP_LOG_DIR, { recursive: true });
+      await writeFile(join(env.extra.STOP_LOG_DIR, "0197c3a5-d0e1-7cc2-9f3a-52c1b0f0a001.stops"), "this is no stop log at all");
+      const process = await startProcess(env);
+      expect(await process.ended).toBe(1);
+      expect(process.output()).toContain("StopLogDamaged");
+    } finally {
+      await issuer.close();
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
 });

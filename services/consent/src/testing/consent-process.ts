@@ -10,6 +10,8 @@ export type ConsentProcess = {
   url: string;
   /** What it wrote to its log. */
   output: () => string;
+  /** Resolves with the exit code when it has ended, null after a kill. */
+  ended: Promise<number | null>;
   /** Sends the signal and waits for the end. Answers the exit code, null after a kill. */
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
 };
@@ -28,16 +30,16 @@ export async function startProcess(
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const exited = once(child, "exit");
+  const exited = once(child, "exit").then(() => child.exitCode);
   const port = await Promise.race([portSaid(child), exited.then(() => undefined)]);
   if (port === undefined) throw new Error(`the process ended before it was ready: ${output}`);
   return {
     url: `http://127.0.0.1:${port}`,
     output: () => output,
-    async end(signal) {
+    ended: exited,
+    end(signal) {
       child.kill(signal);
-      await exited;
-      return child.exitCode;
+      return exited;
     },
   };
 }

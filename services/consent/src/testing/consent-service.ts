@@ -15,6 +15,7 @@ import { listen } from "@behest/runtime/testing/listen";
 import { startTestIssuer, type TestIssuer } from "@behest/runtime/testing/tokens";
 import type { ConsentSecrets } from "../environment.ts";
 import { ReceiptKey } from "../receipt-signer.ts";
+import { shardOf } from "../shard.ts";
 import { type StartedCell, startCell } from "../start-cell.ts";
 
 export type Answer = { status: number; body: unknown; headers: Headers };
@@ -39,6 +40,8 @@ export type ConsentService = {
     timeZone?: string | null;
     birthYear?: number | null;
     phone?: string;
+    /** Somebody whose events are in this shard. */
+    shard?: number;
   }): Promise<Person>;
   /** Grants a purpose as the person, with the current notice and the address on record. */
   grant(person: Person, purpose: string): Promise<Answer>;
@@ -103,8 +106,9 @@ async function run(cellDb: CellDb, issuer: TestIssuer, directory: string): Promi
         body,
         headers,
       ),
-    async enrol({ countries = ["DE"], subdivision = null, timeZone = null, birthYear = null, phone } = {}) {
-      const subject = newSubjectId(cellDb.cell, clock);
+    async enrol({ countries = ["DE"], subdivision = null, timeZone = null, birthYear = null, phone, shard } = {}) {
+      let subject = newSubjectId(cellDb.cell, clock);
+      while (shard !== undefined && shardOf(subject) !== shard) subject = newSubjectId(cellDb.cell, clock);
       const email = `${subject}@example.org`;
       const contactPoints = [{ channel: "email", value: email }, ...(phone === undefined ? [] : [{ channel: "phone", value: phone }])];
       const answer = await service.as("records", "POST", "/v1/enrolments", {
