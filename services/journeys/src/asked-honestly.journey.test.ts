@@ -1,0 +1,105 @@
+import { openBrowser } from "@behest/runtime/testing/browser";
+import { until } from "@behest/runtime/testing/until";
+import { compactVerify, createRemoteJWKSet } from "jose";
+import type { Browser, Page } from "playwright-core";
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { check, personOf, readStack, send, subjectOf, tokenOf } from "./stack.ts";
+
+const stack = readStack();
+const { consent, portal, records } = stack.cells.eu;
+const anna = personOf(stack, "customer");
+const subject = subjectOf(anna);
+const question = { subject, purpose: "marketing-email", channel: "email", usedIn: "DE" };
+const card = "#purpose-marketing-email";
+
+let browser: Browser;
+let page: Page;
+let marketing: string;
+beforeAll(async () => {
+  browser = await openBrowser();
+  // Without JavaScript: everything here must work on any browser.
+  page = await (await browser.newContext({ locale: "en-GB", javaScriptEnabled: false })).newPage();
+  marketing = await tokenOf("marketing", "consent");
+});
+afterAll(() => browser.close());
+
+const ask = (more: object = {}) => check(consent, marketing, { ...question, ...more });
+const codes = ({ reasons }: { reasons: { code: string }[] }) => reasons.map(({ code }) => code);
+
+test("JOURNEY-3: signed in, she sees each purpose with its notice and its benefit; nothing is ticked, and no is as near as yes", async () => {
+  await page.goto(`${portal}/choices`);
+  await page.goto(`${portal}/sign-in?to=/choices`);
+  await page.locator('input[type="email"], input[name="email"]').first().fill(anna.email);
+  await page.locator('input[type="password"]').first().fill(anna.password);
+  await page.locator('form:has(input[type="password"]) button').first().click();
+  await page.waitForURL(/\/choices/);
+  expect(await page.locator(".choice").count()).toBeGreaterThanOrEqual(14);
+  expect(await page.locator("input[type=checkbox], input[type=radio]").count()).toBe(0);
+  const text = await page.locator(card).innerText();
+  expect(text).toContain("What you get");
+  expect(text).toContain("word for word");
+  const [yes, no] = [await page.locator(`${card} button[value=grant]`).boundingBox(), await page.locator(`${card} button[value=refuse]`).boundingBox()];
+  expect({ width: yes?.width, height: yes?.height, y: yes?.y }).toEqual({ width: no?.width, height: no?.height, y: no?.y });
+});
+
+test("JOURNEY-3: she agrees, and the next check allows; the receipt verifies with the published keys and names the notice she saw", async () => {
+  expect(codes(await ask())).toEqual(["consent_not_recorded"]);
+  await page.locator(`${card} button[value=grant]`).click();
+  await page.locator(`${card} button[value=withdraw]`).waitFor();
+  expect(await ask()).toMatchObject({ allowed: true, obligations: [{ kind: "unsubscribe-link" }] });
+
+  const address = await page.locator(`${card} a[href^="/receipts/"]`).getAttribute("href");
+  const receipt = (address ?? "").split("/").at(-1) ?? "";
+  const { body } = await send(await tokenOf(anna.email, "consent"), "GET", `${consent}/v1/subjects/${subject}/receipts/${receipt}`);
+  const { jws } = z.object({ jws: z.string() }).loose().parse(body);
+  const verified = await compactVerify(jws, createRemoteJWKSet(new URL(`${consent}/.well-known/jwks.json`)));
+  const content = Buffer.from(verified.payload).toString();
+  expect(content).toContain("marketing-email");
+  expect(content).toContain(subject);
+  expect(content).not.toContain(anna.email);
+  await expect(compactVerify(`${jws.slice(0, -6)}AAAAAA`, createRemoteJWKSet(new URL(`${consent}/.well-known/jwks.json`)))).rejects.toThrow();
+});
+
+test("JOURNEY-3: a double click is one event", async () => {
+  const events = await send(await tokenOf(anna.email, "consent"), "GET", `${consent}/v1/subjects/${subject}/events`);
+  const { events: list } = z.object({ events: z.array(z.object({ kind: z.string(), revision: z.string() }).loose()) }).parse(events.body);
+  expect(list.filter(({ kind }) => kind === "granted")).toHaveLength(1);
+});
+
+test("JOURNEY-3: another address on record asks for her yes again, and the old one back needs none", async () => {
+  const sql = postgres(stack.databases.eu ?? "", { max: 1 });
+  const changeTo = async (email: string) => {
+    await sql`update crm.contact set email = ${email} where external_key = 'demo-anna'`;
+    const token = await tokenOf("records", "records");
+    await send(token, "POST", `${records}/v1/enrolment-runs`, { source: "crm" });
+  };
+  await changeTo("anna.moved@example.com");
+  await until(async () => codes(await ask()).includes("contact_point_changed"), 60);
+  await changeTo(anna.email);
+  await until(async () => (await ask()).allowed, 60);
+  await sql.end();
+});
+
+test("JOURNEY-3: she withdraws with one click, and no check by anybody says yes again; from before it no caller is answered", async () => {
+  await page.goto(`${portal}/choices`);
+  await page.locator(`${card} button[value=withdraw]`).click();
+  await page.locator(card).getByText(/withdr|No|off/i).first().waitFor();
+  const after = await ask();
+  expect(after).toMatchObject({ allowed: false });
+  expect(codes(after)).toEqual(["consent_withdrawn"]);
+  // The revision of the withdrawal is demanded and held; one that is not there yet is denied, never guessed.
+  expect(codes(await ask({ minRevision: after.revision }))).toEqual(["consent_withdrawn"]);
+  const [epoch, shard, position] = after.revision.split(":");
+  expect(codes(await ask({ minRevision: `${epoch}:${shard}:${Number(position) + 1}` }))).toContain("stale");
+});
+
+test("JOURNEY-3: without a sign-in there is nothing to see", async () => {
+  const stranger = await browser.newContext();
+  const other = await stranger.newPage();
+  await other.goto(`${portal}/stored`);
+  expect(other.url()).not.toContain("/stored");
+  expect(await other.content()).not.toContain(anna.email);
+  await stranger.close();
+});
