@@ -1,27 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { once } from "node:events";
 import postgres from "postgres";
 import { expect, test } from "vitest";
-import { openForServer, portOfRunning, startEmbeddedPostgres, stopEmbeddedPostgres, type ServerOptions } from "./embedded-postgres.ts";
-import { freePort } from "./testing/free-port.ts";
-
-async function withDirectory(work: (options: ServerOptions) => Promise<void>): Promise<void> {
-  const parent = mkdtempSync(join(tmpdir(), "behest-embedded-"));
-  openForServer(parent);
-  const directory = join(parent, "data");
-  try {
-    await work({ directory, port: await freePort(), password: "a b@c", connectionsMax: 10, durable: true });
-  } finally {
-    await stopEmbeddedPostgres(directory);
-    rmSync(parent, { recursive: true });
-  }
-}
+import { portOfRunning, startEmbeddedPostgres, stopEmbeddedPostgres } from "./embedded-postgres.ts";
+import { withOwnServer } from "./testing/own-server.ts";
 
 test("a server keeps its data over a stop, is reused when it runs already, and keeps fsync on", async () => {
-  await withDirectory(async (options) => {
+  await withOwnServer(async (options) => {
     const url = await startEmbeddedPostgres(options);
     const first = postgres(url, { max: 1 });
     await first`create table kept (n int)`;
@@ -37,7 +22,7 @@ test("a server keeps its data over a stop, is reused when it runs already, and k
 }, 60_000);
 
 test("a taken port is named in one clear line", async () => {
-  await withDirectory(async (options) => {
+  await withOwnServer(async (options) => {
     const squatter = createServer().listen(options.port, "127.0.0.1");
     await once(squatter, "listening");
     await expect(startEmbeddedPostgres(options)).rejects.toThrow(`PostgreSQL can't start: port ${options.port} is already in use`);

@@ -1,32 +1,23 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { audienceOf } from "@behest/contracts/ids";
 import postgres from "postgres";
 import { expect, test } from "vitest";
 import { openDatabase } from "./database.ts";
-import {
-  openForServer,
-  startEmbeddedPostgres,
-  stopEmbeddedPostgres,
-  stopEmbeddedPostgresAtOnce,
-  type ServerOptions,
-} from "./embedded-postgres.ts";
+import { startEmbeddedPostgres, stopEmbeddedPostgresAtOnce } from "./embedded-postgres.ts";
 import { migrateCell } from "./migrate.ts";
 import { roleOf } from "./roles.ts";
 import { testPasswords, urlOf } from "./testing/cluster.ts";
 import { createExample } from "./testing/example-service.ts";
-import { freePort } from "./testing/free-port.ts";
 import { listen } from "./testing/listen.ts";
+import { withOwnServer } from "./testing/own-server.ts";
 import { startTestIssuer } from "./testing/tokens.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const subject = `eu_${"0".repeat(31)}1`;
 
 test("RUNTIME-16: PostgreSQL gone under requests is 503 with Retry-After, then all is as before: nothing acknowledged is lost, nothing is done twice", async () => {
-  await withServer(async (server) => {
+  await withOwnServer(async (server) => {
     const ownerUrl = await startEmbeddedPostgres(server);
     await migrateCell({ ownerUrl, cell: "eu", rolePasswords: testPasswords, root });
     const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
@@ -83,15 +74,3 @@ test("RUNTIME-16: PostgreSQL gone under requests is 503 with Retry-After, then a
     await Promise.all([http.close(), issuer.close(), database.close()]);
   });
 }, 60_000);
-
-async function withServer(work: (server: ServerOptions) => Promise<void>): Promise<void> {
-  const parent = mkdtempSync(join(tmpdir(), "behest-outage-"));
-  openForServer(parent);
-  const directory = join(parent, "data");
-  try {
-    await work({ directory, port: await freePort(), password: "x", connectionsMax: 30, durable: true });
-  } finally {
-    await stopEmbeddedPostgres(directory);
-    rmSync(parent, { recursive: true });
-  }
-}

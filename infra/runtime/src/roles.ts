@@ -18,10 +18,8 @@ async function ensureRole(sql: Sql, role: string, password: string): Promise<voi
   for (let tries = 1; ; tries += 1) {
     try {
       const [found] = await sql`select 1 from pg_roles where rolname = ${role}`;
-      const verb = found ? "alter" : "create";
-      await sql.unsafe(
-        `${verb} role "${role}" login nosuperuser nocreatedb nocreaterole noreplication password '${scramVerifier(password)}'`,
-      );
+      // No other attribute is named: a role has none of them by default, and only a superuser may name them of a role that exists.
+      await sql.unsafe(`${found ? "alter" : "create"} role "${role}" login password '${scramVerifier(password)}'`);
       return;
     } catch (error) {
       const met = error instanceof Error && "code" in error && typeof error.code === "string" && meetings.has(error.code);
