@@ -1,10 +1,13 @@
 import { stringify } from "yaml";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { failuresOf, readCases } from "./cases.ts";
 import { PolicyFaults } from "./fault.ts";
 import { loadPolicies, policiesDirectory } from "./load.ts";
 import { parseYaml, readFolder } from "./read-folder.ts";
 import { smallSet } from "./testing/small-policies.ts";
+
+// Whole policy sets are read and tried: long on a machine that does other things too.
+vi.setConfig({ testTimeout: 60_000 });
 
 const set = smallSet();
 const casesOf = (content: object) => readCases([parseYaml("news.test.yaml", stringify(content)).yaml]);

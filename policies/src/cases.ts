@@ -18,7 +18,7 @@ import type { YamlFile } from "./read-folder.ts";
 
 export type Case = {
   file: string;
-  line: number;
+  line(): number;
   name: string;
   /** What the case speaks of, to find the cases that a rule may matter to. */
   text: string;
@@ -40,13 +40,13 @@ export function readCases(files: readonly YamlFile[]): Case[] {
 export const failuresOf = (cases: readonly Case[], set: PolicySet): string[] =>
   cases.flatMap((one) => {
     const fault = one.fault(set);
-    return fault === null ? [] : [`${one.file}:${one.line}: ${one.name}: ${fault}`];
+    return fault === null ? [] : [`${one.file}:${one.line()}: ${one.name}: ${fault}`];
   });
 
 function casesIn(yaml: YamlFile, content: CaseFile): Case[] {
   const make = (path: readonly (string | number)[], name: string, about: unknown, fault: Case["fault"]): Case => ({
     file: yaml.file,
-    line: yaml.lineOf(path),
+    line: () => yaml.lineOf(path),
     name,
     text: `${name} ${JSON.stringify(about)}`,
     fault,

@@ -1,11 +1,14 @@
 import { Obligation, Reason } from "@behest/contracts/decision";
 import { Instant } from "@behest/contracts/ids";
 import { fc, test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { decide } from "./decide.ts";
 import { loadPolicies } from "./load.ts";
 import type { Question, SubjectState } from "./state.ts";
 import { arbitraries } from "./testing/arbitrary.ts";
+
+// Whole policy sets are read and tried: long on a machine that does other things too.
+vi.setConfig({ testTimeout: 60_000 });
 
 const set = loadPolicies();
 const { purpose, anyQuestion, likelyQuestion: likely, state, country, consentTo, wholeGrant } = arbitraries(set);

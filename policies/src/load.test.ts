@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PolicyFaults } from "./fault.ts";
 import { loadPolicies } from "./load.ts";
 import { smallSet, smallYaml } from "./testing/small-policies.ts";
+
+// Whole policy sets are read and tried: long on a machine that does other things too.
+vi.setConfig({ testTimeout: 60_000 });
 
 const small = smallYaml();
 let directory = "";
@@ -218,6 +221,10 @@ describe("each fault is told with file, line and what to do", () => {
       "jurisdictions/EU.yaml",
       "callers/shop.yaml",
     ]);
+  });
+
+  test("POLICY-14 a folder that is not there is told as such", () => {
+    expect(() => loadPolicies(join(directory, "nowhere"))).toThrow("there is no such folder");
   });
 
   test("POLICY-14 a folder with faults gives no set", () => {

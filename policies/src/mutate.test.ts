@@ -1,10 +1,13 @@
 import { stringify } from "yaml";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readCases } from "./cases.ts";
 import { mutantsOf } from "./mutants.ts";
 import { mutate } from "./mutate.ts";
 import { parseYaml } from "./read-folder.ts";
 import { smallPolicies } from "./testing/small-policies.ts";
+
+// Whole policy sets are read and tried: long on a machine that does other things too.
+vi.setConfig({ testTimeout: 60_000 });
 
 const files = Object.entries(smallPolicies()).map(([file, value]) => ({ file, value }));
 /** What could be deleted from a file, if these were the only cases. */

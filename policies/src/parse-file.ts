@@ -25,10 +25,7 @@ function sayIssue(schema: z.ZodType, file: string, raw: unknown, issue: Issue): 
       todo: suggestion(key, keysAt(schema, path)) ?? `known here: ${keysAt(schema, path).join(", ")}`,
     }));
   if (issue.code === "invalid_union" && issue.errors.length > 0)
-    return issue.errors
-      .flat()
-      .slice(0, 1)
-      .flatMap((inner) => sayIssue(schema, file, raw, { ...inner, path: [...issue.path, ...inner.path] }));
+    return meantBranch(issue.errors).flatMap((inner) => sayIssue(schema, file, raw, { ...inner, path: [...issue.path, ...inner.path] }));
   if (given === undefined && path.length > 0) return [missing(file, path)];
   if (issue.code === "invalid_value" && typeof given === "string")
     return [
@@ -51,6 +48,12 @@ function sayIssue(schema: z.ZodType, file: string, raw: unknown, issue: Issue): 
   return [{ file, path, what: path.length === 0 ? issue.message : `${path.join(".")}: ${issue.message}`, todo: "correct the value" }];
 }
 
+/** Of several shapes, the one that the value has at least the outline of. */
+function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
+  const fits = (issues: readonly Issue[]): boolean => issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys");
+  return branches.find(fits) ?? branches[0] ?? [];
+}
+
 function missing(file: string, path: Path): Fault {
   const name = String(path.at(-1));
   if (locales.some((locale) => locale === name))
@@ -70,10 +73,16 @@ function valueAt(raw: unknown, path: Path): unknown {
 }
 
 /** The keys that an object of the schema may have, found in its JSON Schema. */
-export function keysAt(schema: z.ZodType, path: Path): string[] {
+function keysAt(schema: z.ZodType, path: Path): string[] {
   const root = z.toJSONSchema(schema, { io: "input" });
   const places = path.reduce<unknown[]>((here, step) => here.flatMap((place) => below(root, place, step)), alternatives(root, root));
-  return [...new Set(places.flatMap((place) => Object.keys(member(place, "properties") ?? {})))];
+  return [...new Set(places.flatMap((place) => [...Object.keys(member(place, "properties") ?? {}), ...namesAllowed(root, place)]))];
+}
+
+/** Of a record whose keys are one of a list. */
+function namesAllowed(root: unknown, place: unknown): string[] {
+  const listed = alternatives(root, member(place, "propertyNames")).map((names) => member(names, "enum"));
+  return listed.flatMap((names) => (Array.isArray(names) ? names.map(String) : []));
 }
 
 function below(root: unknown, place: unknown, step: string | number): unknown[] {
