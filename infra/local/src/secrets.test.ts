@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { hashPassword, passwordMatches } from "./passwords.ts";
 import { ensurePeople } from "./people.ts";
 import { ensureSecrets } from "./secrets.ts";
+
+// Real processes and password hashes, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 beforeEach(() => {

@@ -1,6 +1,8 @@
 /** What `pnpm start` may be told by its environment and arguments. A variable it doesn't know is an error, not a surprise later. */
+import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { type Cell, cells } from "@behest/contracts/ids";
+import { logLevels } from "@behest/runtime/log";
 import { portBaseDefault, portSpan } from "./addresses.ts";
 import { StartFailure } from "./start-failure.ts";
 
@@ -38,6 +40,10 @@ export function readSettings(root: string, args: readonly string[], env: NodeJS.
     databaseUrls: databaseUrlsOf(env, faults),
     dataFolder: folderOf(root, env["BEHEST_DATA"], "../shared/data"),
   };
+  if (env["BEHEST_DATA"] && !existsSync(settings.dataFolder)) faults.push(`BEHEST_DATA: there is no folder ${settings.dataFolder}`);
+  // The services would refuse it as well, but one after the other and later.
+  const level = env["LOG_LEVEL"];
+  if (level && !logLevels.some((candidate) => candidate === level)) faults.push(`LOG_LEVEL must be one of ${logLevels.join(", ")}, not "${level}"`);
   // New keys would not open what the database still holds under the old ones.
   if (settings.fresh && Object.keys(settings.databaseUrls).length > 0) faults.push("--fresh deletes only .local: take it away, or unset DATABASE_URL_* and empty those databases yourself");
   if (faults.length > 0) throw new StartFailure(faults.join("\n"));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cells } from "@behest/contracts/ids";
 import { openForServer, portOfRunning, stopEmbeddedPostgres } from "@behest/runtime/embedded-postgres";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clientToken } from "./access-token.ts";
 import { addressesOf } from "./addresses.ts";
 import { demandFreePorts } from "./free-ports.ts";
@@ -37,7 +37,7 @@ function start(): Running {
 
 async function untilReady(running: Running): Promise<void> {
   const ended = running.ended.then((code) => Promise.reject(new Error(`start ended with ${code}:\n${running.output()}`)));
-  await Promise.race([ended, expect.poll(() => existsSync(files.stack), { timeout: startMsMax, interval: 100 }).toBe(true)]);
+  await Promise.race([ended, vi.waitUntil(() => existsSync(files.stack), { timeout: startMsMax, interval: 100 })]);
 }
 
 async function expectNothingLeft(): Promise<void> {

@@ -2,12 +2,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cells } from "@behest/contracts/ids";
+import { dataPlaceOf } from "@behest/runtime/server-place";
 import type { StackFile } from "./stack-file.ts";
 
 /** `pnpm`: how the reader calls it. */
-export type SummaryContext = { stack: StackFile; seconds: number; stackFile: string; dataFolder: string; pnpm: string };
+export type SummaryContext = { stack: StackFile; seconds: number; stackFile: string; dataFolder: string; postgresFolder: string; pnpm: string };
 
-export function summaryOf({ stack, seconds, stackFile, dataFolder, pnpm }: SummaryContext): string {
+export function summaryOf({ stack, seconds, stackFile, dataFolder, postgresFolder, pnpm }: SummaryContext): string {
   const eu = stack.cells.eu;
   const anna = stack.people.find((person) => person.subject !== null && person.cell === "eu");
   return [
@@ -20,6 +21,7 @@ export function summaryOf({ stack, seconds, stackFile, dataFolder, pnpm }: Summa
     `  privacy centre  ${eu.portal}`,
     `  mailbox         ${stack.mailbox}`,
     `  for tools       ${stackFile}`,
+    ...dataHint(postgresFolder),
     "",
     `Sign in with the password ${stack.people[0]?.password ?? ""}`,
     table(stack.people.map((person) => [person.role, person.email, person.cell, person.subject ?? person.staffId ?? ""])),
@@ -40,6 +42,12 @@ export function summaryOf({ stack, seconds, stackFile, dataFolder, pnpm }: Summa
 
 /** Started by npx, pnpm is not on the reader's path. `run`, because `pnpm token` alone is pnpm's own command. */
 export const pnpmOf = (env: NodeJS.ProcessEnv): string => (/[\\/]_npx[\\/]/.test(env["npm_execpath"] ?? "") ? "npx -y pnpm@12" : "pnpm");
+
+/** For root below a directory that is closed to others, the data is not where one would look for it. */
+function dataHint(postgresFolder: string): string[] {
+  const place = dataPlaceOf(postgresFolder);
+  return place === postgresFolder ? [] : [`  PostgreSQL data ${place}`];
+}
 
 function importHint(dataFolder: string, pnpm: string): string[] {
   const file = join(dataFolder, "online_retail.csv.gz");

@@ -63,8 +63,8 @@ function parsed(args: string[]) {
 }
 
 function runningStack(): StackFile {
-  const folder = process.env["BEHEST_LOCAL"] ?? resolve(import.meta.dirname, "../../../.local");
-  const stack = readStackFile(localFilesOf(resolve(folder)).stack);
+  const folder = resolve(import.meta.dirname, "../../..", process.env["BEHEST_LOCAL"] ?? ".local");
+  const stack = readStackFile(localFilesOf(folder).stack);
   if (!stack) throw new StartFailure("Behest does not run here: start it with pnpm start and wait until it is ready");
   return stack;
 }

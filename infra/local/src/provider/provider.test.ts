@@ -1,11 +1,14 @@
 import { audienceOf } from "@behest/contracts/ids";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { buildEndSessionUrl } from "openid-client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clientToken, discover } from "../access-token.ts";
 import { redirectUriOf } from "../redirect-uri.ts";
 import { SignInRefused, type SignedIn, signInPerson } from "../sign-in-person.ts";
 import { type IssuerFixture, startIssuerFixture } from "../testing/issuer.ts";
+
+// Real processes and password hashes, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 60_000 });
 
 let fixture: IssuerFixture;
 beforeAll(async () => {
