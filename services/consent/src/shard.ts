@@ -1,8 +1,6 @@
 /** Which of the 256 shards a subject's events are in. Part of the stored format: the database checks the same rule. */
 import { createHash } from "node:crypto";
 
-export const shardCount = 256;
-
 /** The first byte of sha256 over the subject id (UTF-8): 0 to 255, stable for ever. */
 export function shardOf(subject: string): number {
   return createHash("sha256").update(subject, "utf8").digest().readUInt8(0);
