@@ -54,7 +54,10 @@ function copyTree(work: string): void {
     writeFileSync(join(work, "contracts", name), importsMadeRelative(readFileSync(join(contractsSource, name), "utf8"), "./", waiting));
   }
   // The routes carry an OpenAPI side for the services; a caller needs the data alone, not the framework that documents it.
-  writeFileSync(join(work, "contracts", "openapi-route.ts"), "export type RouteConfig = object;\nexport const createRoute = <T>(config: T): T => config;\n");
+  writeFileSync(
+    join(work, "contracts", "openapi-route.ts"),
+    "export type RouteConfig = object;\nexport const createRoute = <T>(config: T): T => config;\n",
+  );
 }
 
 /** Adds to `waiting` each file of the contracts that the source leans on. */
@@ -74,7 +77,14 @@ function importsMadeRelative(source: string, contracts: string, waiting: Set<str
 function compile(work: string, dist: string): void {
   const settings = {
     extends: join(here, "..", "..", "tsconfig.base.json"),
-    compilerOptions: { noEmit: false, declaration: true, rewriteRelativeImportExtensions: true, target: "es2023", rootDir: ".", outDir: dist },
+    compilerOptions: {
+      noEmit: false,
+      declaration: true,
+      rewriteRelativeImportExtensions: true,
+      target: "es2023",
+      rootDir: ".",
+      outDir: dist,
+    },
     files: ["behest.ts"],
   };
   writeFileSync(join(work, "tsconfig.json"), JSON.stringify(settings));

@@ -3,7 +3,13 @@ import { BehestError, type BehestErrorCode } from "./error.ts";
 
 export type AttemptBounds = { timeoutMs: number; attemptTimeoutMs: number; retriesMax: number };
 
-const worthAnotherTry: ReadonlySet<BehestErrorCode> = new Set(["timeout", "network", "unavailable", "too_many_requests", "token_unavailable"]);
+const worthAnotherTry: ReadonlySet<BehestErrorCode> = new Set([
+  "timeout",
+  "network",
+  "unavailable",
+  "too_many_requests",
+  "token_unavailable",
+]);
 const firstPauseMs = 50;
 const pauseMsMax = 1_000;
 
@@ -32,6 +38,7 @@ function pauseBefore(attempt: number, error: BehestError): number {
 
 function asBehestError(cause: unknown): BehestError {
   if (cause instanceof BehestError) return cause;
-  if (cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError")) return new BehestError("timeout", {}, cause);
+  if (cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError"))
+    return new BehestError("timeout", {}, cause);
   return new BehestError("network", {}, cause);
 }

@@ -56,7 +56,11 @@ describe("SDK-1: a fault is never a yes", () => {
   test("a denial keeps its reasons, a yes is a yes", async () => {
     const server = await cellAnswering((_, nth) => ({
       status: 200,
-      body: { decisions: [nth === 1 ? decision({ allowed: false, reasons: [{ code: "consent_not_recorded", purpose: "marketing-email" }] }) : decision()] },
+      body: {
+        decisions: [
+          nth === 1 ? decision({ allowed: false, reasons: [{ code: "consent_not_recorded", purpose: "marketing-email" }] }) : decision(),
+        ],
+      },
     }));
     const behest = clientOf(server);
     expect(await behest.mayUse(question)).toMatchObject({ allowed: false, reasons: [{ code: "consent_not_recorded" }] });
@@ -72,7 +76,9 @@ test("SDK-2: a batch with fewer decisions than questions is refused whole", asyn
 describe("SDK-3: repeats are bounded and safe", () => {
   test("a cell that comes back is asked again, with the same idempotency key", async () => {
     const denied = { reserved: false, decision: decision({ allowed: false }) };
-    const server = await cellAnswering((_, nth) => (nth < 3 ? { status: 503, body: new Problem("unavailable").document() } : { status: 200, body: denied }));
+    const server = await cellAnswering((_, nth) =>
+      nth < 3 ? { status: 503, body: new Problem("unavailable").document() } : { status: 200, body: denied },
+    );
     expect(await clientOf(server).reserveContact({ ...question, channel: "email" })).toEqual(denied);
     expect(server.seen).toHaveLength(3);
     expect(new Set(server.seen.map((request) => request.headers["idempotency-key"])).size).toBe(1);
@@ -92,7 +98,11 @@ describe("SDK-3: repeats are bounded and safe", () => {
   });
 
   test("a Retry-After beyond the bound is told, not waited for", async () => {
-    const server = await cellAnswering(() => ({ status: 429, body: new Problem("too_many_requests").document(), headers: { "retry-after": "60" } }));
+    const server = await cellAnswering(() => ({
+      status: 429,
+      body: new Problem("too_many_requests").document(),
+      headers: { "retry-after": "60" },
+    }));
     await expect(clientOf(server).check(question)).rejects.toMatchObject({ code: "too_many_requests", facts: { retryAfterSeconds: 60 } });
     expect(server.seen).toHaveLength(1);
   });
@@ -100,7 +110,12 @@ describe("SDK-3: repeats are bounded and safe", () => {
 
 describe("SDK-4: each cell hears of its own people", () => {
   test("a batch is split by cell and comes back in order", async () => {
-    const marked = (cell: string) => (request: Seen): Answer => ({ status: 200, body: { decisions: subjectsIn(request).map(() => decision({ reasons: [], revision: cell === "eu" ? "1:1:1" : "1:2:2" })) } });
+    const marked =
+      (cell: string) =>
+      (request: Seen): Answer => ({
+        status: 200,
+        body: { decisions: subjectsIn(request).map(() => decision({ reasons: [], revision: cell === "eu" ? "1:1:1" : "1:2:2" })) },
+      });
     const eu = await cellAnswering(marked("eu"));
     const cn = await cellAnswering(marked("cn"));
     const behest = createBehest({ cells: { eu: { consent: eu.url }, cn: { consent: cn.url } }, credentials: { token: async () => "t" } });
@@ -112,14 +127,19 @@ describe("SDK-4: each cell hears of its own people", () => {
 
   test("10,001 questions are two requests", async () => {
     const server = await cellAnswering((request) => ({ status: 200, body: { decisions: subjectsIn(request).map(() => decision()) } }));
-    const decisions = await clientOf(server, { attemptTimeoutMs: 3_000, timeoutMs: 5_000 }).checkMany(Array.from({ length: 10_001 }, () => question));
+    const decisions = await clientOf(server, { attemptTimeoutMs: 3_000, timeoutMs: 5_000 }).checkMany(
+      Array.from({ length: 10_001 }, () => question),
+    );
     expect(decisions).toHaveLength(10_001);
     expect(server.seen.map((request) => subjectsIn(request).length).toSorted((a, b) => a - b)).toEqual([1, 10_000]);
   });
 
   test("a foreign subject is told where to go", async () => {
     const server = await cellAnswering(() => ({ status: 421, body: new Problem("wrong_cell", { cell: "cn" }).document() }));
-    await expect(clientOf(server).check({ ...question, subject: cnSubject })).rejects.toMatchObject({ code: "wrong_cell", facts: { cell: "cn", cellUrl: undefined } });
+    await expect(clientOf(server).check({ ...question, subject: cnSubject })).rejects.toMatchObject({
+      code: "wrong_cell",
+      facts: { cell: "cn", cellUrl: undefined },
+    });
   });
 });
 
@@ -136,7 +156,9 @@ describe("SDK-5: one token for one service of one cell", () => {
 
   test("a token that a service refuses is renewed once", async () => {
     const server = await cellAnswering((request) =>
-      request.headers.authorization === "Bearer token-1" ? { status: 401, body: new Problem("unauthenticated").document() } : { status: 200, body: { decisions: [decision()] } },
+      request.headers.authorization === "Bearer token-1"
+        ? { status: 401, body: new Problem("unauthenticated").document() }
+        : { status: 200, body: { decisions: [decision()] } },
     );
     expect((await clientOf(server).check(question)).allowed).toBe(true);
     expect(server.tokenRequests).toHaveLength(2);

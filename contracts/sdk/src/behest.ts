@@ -40,7 +40,13 @@ export type Behest = {
   /** The subject id behind a CRM's own key, in the cell that you name. */
   findSubject(cell: Cell, reference: { source: string; key: string }): Promise<string>;
   /** Any other route of the contract, typed by it. */
-  call<R extends Route>(service: Exclude<ServiceName, "portal">, cell: Cell, route: R, input: CallInput<R>, options?: { idempotencyKey?: string }): Promise<AnswerOf<R>>;
+  call<R extends Route>(
+    service: Exclude<ServiceName, "portal">,
+    cell: Cell,
+    route: R,
+    input: CallInput<R>,
+    options?: { idempotencyKey?: string },
+  ): Promise<AnswerOf<R>>;
 };
 
 const checksPerRequestMax = 10_000;
@@ -52,7 +58,11 @@ export function createBehest(options: BehestOptions): Behest {
   const caller: Caller = {
     cells: options.cells,
     tokens: tokenSource(options.credentials),
-    bounds: { timeoutMs: options.timeoutMs ?? 3_000, attemptTimeoutMs: options.attemptTimeoutMs ?? 1_500, retriesMax: options.retriesMax ?? 2 },
+    bounds: {
+      timeoutMs: options.timeoutMs ?? 3_000,
+      attemptTimeoutMs: options.attemptTimeoutMs ?? 1_500,
+      retriesMax: options.retriesMax ?? 2,
+    },
   };
   // Whoever can't be placed is asked about at the first cell, which answers subject_unknown or wrong_cell.
   const cellFor = (subject: string): Cell => configured.find((cell) => subject.startsWith(`${cell}_`)) ?? home;

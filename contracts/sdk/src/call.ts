@@ -10,23 +10,33 @@ import type { TokenSource } from "./tokens.ts";
 
 /** What each status of a route carries, after parsing. */
 export type AnswerOf<R> = R extends { answers: infer A }
-  ? { [S in keyof A & number]: A[S] extends { schema: infer Z extends z.ZodType } ? { status: S; body: z.output<Z> } : { status: S; body: undefined } }[keyof A & number]
+  ? {
+      [S in keyof A & number]: A[S] extends { schema: infer Z extends z.ZodType }
+        ? { status: S; body: z.output<Z> }
+        : { status: S; body: undefined };
+    }[keyof A & number]
   : never;
 
 /** What a caller gives: the parts that the route has, before defaults are filled in. */
-export type CallInput<R> = R extends Route<infer P, infer Q, infer B>
-  ? Part<"params", P> & Part<"query", Q> & Part<"body", B>
-  : never;
+export type CallInput<R> = R extends Route<infer P, infer Q, infer B> ? Part<"params", P> & Part<"query", Q> & Part<"body", B> : never;
 type Part<K extends string, S> = S extends z.ZodType ? { [k in K]: z.input<S> } : unknown;
 
 export type Caller = { cells: Partial<Record<Cell, CellUrls>>; tokens: TokenSource; bounds: AttemptBounds };
-type Loose = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
+type Plain = string | number | boolean;
+type Loose = { params?: Record<string, Plain>; query?: Record<string, Plain | undefined>; body?: unknown };
 
 /**
  * Throws `BehestError` unless the answer is one the route promises. A `key` route gets an Idempotency-Key, the same for all attempts,
  * so that every call here may be repeated safely.
  */
-export async function callRoute<R extends Route>(caller: Caller, service: Exclude<ServiceName, "portal">, cell: Cell, route: R, input: CallInput<R>, idempotencyKey?: string): Promise<AnswerOf<R>> {
+export async function callRoute<R extends Route>(
+  caller: Caller,
+  service: Exclude<ServiceName, "portal">,
+  cell: Cell,
+  route: R,
+  input: CallInput<R>,
+  idempotencyKey?: string,
+): Promise<AnswerOf<R>> {
   const base = caller.cells[cell]?.[service];
   if (base === undefined) throw new BehestError("wrong_cell", { cell });
   const url = addressOf(base, route, looseOf(input));
@@ -56,14 +66,28 @@ function addressOf(base: string, route: Route, input: Loose): URL {
   return url;
 }
 
-function requestOf(route: Route, input: Loose, idempotencyKey: string | undefined): { method: string; headers: Record<string, string>; body?: string } {
+function requestOf(
+  route: Route,
+  input: Loose,
+  idempotencyKey: string | undefined,
+): { method: string; headers: Record<string, string>; body?: string } {
   const headers: Record<string, string> = { accept: "application/json" };
   if (route.policy.repeat === "key") headers["idempotency-key"] = idempotencyKey ?? crypto.randomUUID();
   if (input.body === undefined) return { method: route.method.toUpperCase(), headers };
-  return { method: route.method.toUpperCase(), headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(input.body) };
+  return {
+    method: route.method.toUpperCase(),
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify(input.body),
+  };
 }
 
-async function answerOf<R extends Route>(caller: Caller, service: Exclude<ServiceName, "portal">, route: R, reply: Response, signal: AbortSignal): Promise<AnswerOf<R>> {
+async function answerOf<R extends Route>(
+  caller: Caller,
+  service: Exclude<ServiceName, "portal">,
+  route: R,
+  reply: Response,
+  signal: AbortSignal,
+): Promise<AnswerOf<R>> {
   const body = await bodyOf(reply, signal);
   const promised = route.answers[reply.status];
   if (promised === undefined) throw problemOf(caller, service, reply, body);
@@ -103,4 +127,3 @@ function checkedAnswer<R>(answer: { status: number; body: unknown }): AnswerOf<R
 function looseOf(input: unknown): Loose {
   return input as Loose;
 }
-

@@ -32,7 +32,11 @@ export class BehestError extends Error {
   }
 }
 
-export function errorFromProblem(problem: ProblemDocument, retryAfterSeconds: number | undefined, cellUrl: string | undefined): BehestError {
+export function errorFromProblem(
+  problem: ProblemDocument,
+  retryAfterSeconds: number | undefined,
+  cellUrl: string | undefined,
+): BehestError {
   return new BehestError(problem.code, {
     status: problem.status,
     next: problem.next,

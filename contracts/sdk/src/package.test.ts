@@ -21,7 +21,10 @@ console.log(JSON.stringify({ allowed: answer.allowed, codes: answer.reasons.map(
 test("SDK-6: an empty npm project installs the package, compiles against its types and asks", { timeout: 180_000 }, async () => {
   const place = await mkdtemp(join(tmpdir(), "behest-sdk-"));
   const sdk = join(import.meta.dirname, "..");
-  const server = await startCellServer(() => ({ status: 200, body: { decisions: [decision({ allowed: false, reasons: [{ code: "consent_not_recorded" }] })] } }));
+  const server = await startCellServer(() => ({
+    status: 200,
+    body: { decisions: [decision({ allowed: false, reasons: [{ code: "consent_not_recorded" }] })] },
+  }));
   try {
     const built = buildPackage(join(place, "dist"), join(sdk, `.build-${process.pid}`));
     const { stdout: packed } = await run("npm", ["pack", built, "--pack-destination", place, "--silent"], { cwd: place });
@@ -33,7 +36,24 @@ test("SDK-6: an empty npm project installs the package, compiles against its typ
     const root = createRequire(join(sdk, "..", "..", "package.json"));
     const tsc = join(dirname(root.resolve("typescript/package.json")), "bin", "tsc");
     const typeRoots = dirname(dirname(root.resolve("@types/node/package.json")));
-    await run(process.execPath, [tsc, "--module", "nodenext", "--target", "es2023", "--strict", "--exactOptionalPropertyTypes", "--typeRoots", typeRoots, "--types", "node", "ask.mts"], { cwd: place });
+    await run(
+      process.execPath,
+      [
+        tsc,
+        "--module",
+        "nodenext",
+        "--target",
+        "es2023",
+        "--strict",
+        "--exactOptionalPropertyTypes",
+        "--typeRoots",
+        typeRoots,
+        "--types",
+        "node",
+        "ask.mts",
+      ],
+      { cwd: place },
+    );
     const { stdout } = await run("node", ["ask.mjs", server.url], { cwd: place });
     expect(JSON.parse(stdout)).toEqual({ allowed: false, codes: ["consent_not_recorded"] });
   } finally {

@@ -48,7 +48,13 @@ function clientCredentialsSource(client: { clientId: string; clientSecret: strin
 const Metadata = z.object({ issuer: z.string(), token_endpoint: z.url() });
 const Granted = z.object({ access_token: z.string().min(1), expires_in: z.number().min(0).default(60) });
 
-async function requestToken(issuer: string, client: { clientId: string; clientSecret: string }, resource: string, scope: string, signal: AbortSignal) {
+async function requestToken(
+  issuer: string,
+  client: { clientId: string; clientSecret: string },
+  resource: string,
+  scope: string,
+  signal: AbortSignal,
+) {
   try {
     const found = await fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, { signal, redirect: "manual" });
     const metadata = Metadata.parse(await found.json());

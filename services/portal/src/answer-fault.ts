@@ -11,14 +11,24 @@ import type { Portal } from "./portal.ts";
 import { PageProblem } from "./page-problem.ts";
 import { frameOf } from "./visit.ts";
 
-const statusOf: Record<ProblemName, ContentfulStatusCode> = { not_found: 404, forbidden: 403, form_expired: 403, sign_in_failed: 400, not_linked: 404, link_unknown: 404, unavailable: 503, internal: 500 };
+const statusOf: Record<ProblemName, ContentfulStatusCode> = {
+  not_found: 404,
+  forbidden: 403,
+  form_expired: 403,
+  sign_in_failed: 400,
+  not_linked: 404,
+  link_unknown: 404,
+  unavailable: 503,
+  internal: 500,
+};
 
 export function answerFault(portal: Portal, error: unknown, c: Context): Response | Promise<Response> {
   if (error instanceof BehestError && error.code === "unauthenticated") return signInAgain(portal, c);
   const name = nameOf(error);
   const requestId = c.res.headers.get("x-request-id") ?? c.get("requestId") ?? "";
   if (name === "internal") portal.log.error({ requestId, err: error }, "page failed");
-  else if (name === "unavailable") portal.log.warn({ requestId, code: error instanceof BehestError ? error.code : "unavailable" }, "page could not be served");
+  else if (name === "unavailable")
+    portal.log.warn({ requestId, code: error instanceof BehestError ? error.code : "unavailable" }, "page could not be served");
   if (name === "unavailable") c.header("retry-after", "5");
   return c.html(problemPage(frameOf(c, portal, undefined).frame, name, requestId), statusOf[name]);
 }

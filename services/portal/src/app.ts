@@ -19,7 +19,14 @@ import { serveSignIn } from "./serve-sign-in.ts";
 import { serveUnsubscribe } from "./serve-unsubscribe.ts";
 
 export function portalApp(portal: Portal, options: Pick<AppOptions, "database" | "verify" | "readiness">): ServiceApp {
-  const app = createApp({ ...options, service: "portal", cell: portal.cell, clock: portal.clock, log: portal.log, docs: openapiOf("portal") });
+  const app = createApp({
+    ...options,
+    service: "portal",
+    cell: portal.cell,
+    clock: portal.clock,
+    log: portal.log,
+    docs: openapiOf("portal"),
+  });
   const map = portal.policies.dataMaps.get("portal");
   if (map === undefined) throw new Error("the policies map no table of the portal");
   // What is sealed stays so, and a session's id is nobody's business.
@@ -32,7 +39,18 @@ function pagesOf(portal: Portal): Hono {
   const pages = new Hono();
   pages.use(securityHeaders(portal));
   pages.onError((error, c) => answerFault(portal, error, c));
-  for (const serve of [serveBasics, serveHome, serveSignIn, serveChoices, serveOwnData, serveReceipts, serveUnsubscribe, serveDesk, serveOversight]) serve(pages, portal);
+  for (const serve of [
+    serveBasics,
+    serveHome,
+    serveSignIn,
+    serveChoices,
+    serveOwnData,
+    serveReceipts,
+    serveUnsubscribe,
+    serveDesk,
+    serveOversight,
+  ])
+    serve(pages, portal);
   // A person gets a page that says so; a program the problem document of the runtime.
   pages.get("*", async (c, next) => {
     if (c.req.header("accept")?.includes("text/html") === true) throw new PageProblem("not_found");

@@ -8,7 +8,9 @@ export type Assets = { stylesheetPath: string; stylesheet: string; mark: string 
 const folder = join(import.meta.dirname, "..", "assets");
 
 export function readAssets(): Assets {
-  const sheets = readdirSync(folder).filter((name) => name.endsWith(".css")).toSorted();
+  const sheets = readdirSync(folder)
+    .filter((name) => name.endsWith(".css"))
+    .toSorted();
   const stylesheet = sheets.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
   const hash = createHash("sha256").update(stylesheet).digest("base64url").slice(0, 16);
   return { stylesheetPath: `/assets/portal-${hash}.css`, stylesheet, mark: readFileSync(join(folder, "mark.svg"), "utf8") };

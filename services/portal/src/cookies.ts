@@ -17,7 +17,13 @@ export const cookies = (portal: Pick<Portal, "url" | "cell">) => {
     nameOf,
     read: (c: Context, which: Which): string | undefined => getCookie(c, nameOf[which]),
     write: (c: Context, which: Which, value: string, maxAgeSeconds?: number): void =>
-      setCookie(c, nameOf[which], value, { path: "/", httpOnly: true, sameSite: "Lax", secure, ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }) }),
+      setCookie(c, nameOf[which], value, {
+        path: "/",
+        httpOnly: true,
+        sameSite: "Lax",
+        secure,
+        ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }),
+      }),
     clear: (c: Context, which: Which): void => void deleteCookie(c, nameOf[which], { path: "/", secure }),
     localeSeconds,
   };

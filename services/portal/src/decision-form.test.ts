@@ -14,20 +14,34 @@ const choiceOf = (purpose: string) => {
 const shown = { version: "2026-11-22", hash: "sha256:a1", noticeLocale: "en" };
 
 test("PORTAL-7: agreeing sends the notice that was shown and the contact point that was shown", () => {
-  expect(readDecision(words, choiceOf("marketing-email"), { action: "grant", ...shown, channel: "email", contact: "anna@example.com" })).toEqual({
-    decision: { purpose: "marketing-email", action: "grant", notice: { version: "2026-11-22", hash: "sha256:a1", locale: "en" }, contactPoint: { channel: "email", value: "anna@example.com" } },
+  expect(
+    readDecision(words, choiceOf("marketing-email"), { action: "grant", ...shown, channel: "email", contact: "anna@example.com" }),
+  ).toEqual({
+    decision: {
+      purpose: "marketing-email",
+      action: "grant",
+      notice: { version: "2026-11-22", hash: "sha256:a1", locale: "en" },
+      contactPoint: { channel: "email", value: "anna@example.com" },
+    },
   });
 });
 
 test.each(["", "anna", "anna@", "+49"])("PORTAL-7: agreeing without a proper address (%j) is asked again, at the field", (contact) => {
-  expect(readDecision(words, choiceOf("marketing-email"), { action: "grant", ...shown, channel: "email", contact })).toMatchObject({ fault: { field: "contact-marketing-email" } });
+  expect(readDecision(words, choiceOf("marketing-email"), { action: "grant", ...shown, channel: "email", contact })).toMatchObject({
+    fault: { field: "contact-marketing-email" },
+  });
 });
 
 test.each(["withdraw", "object", "lift-objection"])("PORTAL-7: %s needs nothing else", (action) => {
   expect(readDecision(words, choiceOf("marketing-email"), { action })).toEqual({ decision: { purpose: "marketing-email", action } });
 });
 
-test.each([{ action: "delete-everything" }, {}, { action: "grant", version: "x".repeat(60), hash: "h", noticeLocale: "en", channel: "email", contact: "a@example.com" }, { action: "grant", ...shown, noticeLocale: "fr" }])("a form that no page of ours sends is refused: %j", (fields) => {
+test.each([
+  { action: "delete-everything" },
+  {},
+  { action: "grant", version: "x".repeat(60), hash: "h", noticeLocale: "en", channel: "email", contact: "a@example.com" },
+  { action: "grant", ...shown, noticeLocale: "fr" },
+])("a form that no page of ours sends is refused: %j", (fields) => {
   const read = readDecision(words, choiceOf("personalisation"), fields);
   expect(read).toEqual({ unknown: true });
 });

@@ -19,7 +19,8 @@ export function readDecision(words: Words, choice: Choice, fields: Readonly<Reco
   if (action !== "grant") return parsed(action === "refuse" ? { purpose, action, notice: shown } : { purpose, action });
   if (!choice.needsContactPoint) return parsed({ purpose, action, notice: shown });
   const kind = channel === "email" ? "email" : "phone";
-  if (!(kind === "email" ? Address : Number).safeParse(contact).success) return { fault: { field: contactFieldId(purpose), message: words.t(`error.contact.missing.${kind}`) } };
+  if (!(kind === "email" ? Address : Number).safeParse(contact).success)
+    return { fault: { field: contactFieldId(purpose), message: words.t(`error.contact.missing.${kind}`) } };
   return parsed({ purpose, action, notice: shown, contactPoint: { channel, value: contact } });
 }
 

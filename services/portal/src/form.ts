@@ -12,10 +12,16 @@ const formBytesMax = 16_384;
 export const limitForm = bodyLimit({ maxSize: formBytesMax });
 
 /** Fields by name. Throws `FormRefused`. */
-export async function readForm(c: Context, portal: Pick<Portal, "url" | "seal">, session: Session | undefined): Promise<Record<string, string>> {
+export async function readForm(
+  c: Context,
+  portal: Pick<Portal, "url" | "seal">,
+  session: Session | undefined,
+): Promise<Record<string, string>> {
   if (!fromOurPage(c, portal)) throw new FormRefused();
   const body = await c.req.parseBody();
-  const fields = Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (typeof value === "string" ? [[name, value.trim()]] : [])));
+  const fields = Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => (typeof value === "string" ? [[name, value.trim()]] : [])),
+  );
   if (session !== undefined && !same(fields["csrf"] ?? "", csrfOf(portal, session))) throw new FormRefused();
   return fields;
 }

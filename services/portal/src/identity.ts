@@ -5,7 +5,14 @@ import * as oidc from "openid-client";
 import { z } from "zod";
 import { tokenServices, type SessionData, type TokenService } from "./session-data.ts";
 
-export type IdentityOptions = { cell: Cell; issuer: string; clientId: string; clientSecret: string; portalUrl: string; nowMs: () => number };
+export type IdentityOptions = {
+  cell: Cell;
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  portalUrl: string;
+  nowMs: () => number;
+};
 /** What must survive between leaving for the provider and coming back. */
 export const PendingSignIn = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), to: z.string(), endsAtMs: z.number() });
 export type PendingSignIn = z.infer<typeof PendingSignIn>;
@@ -25,15 +32,29 @@ const tokenSecondsDefault = 60;
 const requestSecondsMax = 5;
 const personScopes = ["openid", "profile", "email", ...scopes.filter((scope) => !scope.startsWith("internal:"))].join(" ");
 
-const Claims = z.object({ name: z.string().default(""), email: z.string().optional(), subject_id: SubjectId.optional(), roles: z.array(z.string()).default([]) });
+const Claims = z.object({
+  name: z.string().default(""),
+  email: z.string().optional(),
+  subject_id: SubjectId.optional(),
+  roles: z.array(z.string()).default([]),
+});
 
 export function identityAt(options: IdentityOptions): Identity {
   const configuration = rememberedOnceKnown(() => discover(options));
   const audience = (service: TokenService) => audienceOf(options.cell, service);
-  const held = (answer: oidc.TokenEndpointResponse): HeldToken => ({ token: answer.access_token, usableUntilMs: options.nowMs() + (answer.expires_in ?? tokenSecondsDefault) * 1_000 - renewBeforeEndMs });
+  const held = (answer: oidc.TokenEndpointResponse): HeldToken => ({
+    token: answer.access_token,
+    usableUntilMs: options.nowMs() + (answer.expires_in ?? tokenSecondsDefault) * 1_000 - renewBeforeEndMs,
+  });
   return {
     async begin(to, locale) {
-      const pending = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier: oidc.randomPKCECodeVerifier(), to, endsAtMs: options.nowMs() + pendingMinutesMax * 60_000 };
+      const pending = {
+        state: oidc.randomState(),
+        nonce: oidc.randomNonce(),
+        verifier: oidc.randomPKCECodeVerifier(),
+        to,
+        endsAtMs: options.nowMs() + pendingMinutesMax * 60_000,
+      };
       const wanted = new URLSearchParams({
         redirect_uri: `${options.portalUrl}/sign-in/callback`,
         scope: personScopes,
@@ -47,7 +68,12 @@ export function identityAt(options: IdentityOptions): Identity {
       return { address: oidc.buildAuthorizationUrl(await configuration(), wanted).href, pending };
     },
     async finish(callback, pending) {
-      const checks = { pkceCodeVerifier: pending.verifier, expectedState: pending.state, expectedNonce: pending.nonce, idTokenExpected: true };
+      const checks = {
+        pkceCodeVerifier: pending.verifier,
+        expectedState: pending.state,
+        expectedNonce: pending.nonce,
+        idTokenExpected: true,
+      };
       const answer = await oidc.authorizationCodeGrant(await configuration(), callback, checks, { resource: audience("consent") });
       const claims = Claims.parse(answer.claims());
       return {
@@ -63,14 +89,18 @@ export function identityAt(options: IdentityOptions): Identity {
       return held(await oidc.refreshTokenGrant(await configuration(), refreshToken, { resource: audience(service) }));
     },
     async signOutAddress() {
-      return oidc.buildEndSessionUrl(await configuration(), { post_logout_redirect_uri: `${options.portalUrl}/`, state: "signed-out" }).href;
+      return oidc.buildEndSessionUrl(await configuration(), { post_logout_redirect_uri: `${options.portalUrl}/`, state: "signed-out" })
+        .href;
     },
   };
 }
 
 function discover({ issuer, clientId, clientSecret }: IdentityOptions): Promise<oidc.Configuration> {
   const execute = issuer.startsWith("https:") ? [] : [oidc.allowInsecureRequests];
-  return oidc.discovery(new URL(issuer), clientId, clientSecret, oidc.ClientSecretBasic(clientSecret), { execute, timeout: requestSecondsMax });
+  return oidc.discovery(new URL(issuer), clientId, clientSecret, oidc.ClientSecretBasic(clientSecret), {
+    execute,
+    timeout: requestSecondsMax,
+  });
 }
 
 /** Asked for when first needed, so that the portal starts before its provider does; a failure is not remembered. */

@@ -1,5 +1,5 @@
 /** What the door says about a person, asked once a session: every asking leaves a look in the list that the person reads. */
-import type { Channel, SubjectId } from "@behest/contracts/ids";
+import type { Channel } from "@behest/contracts/ids";
 import { listStored } from "@behest/contracts/records";
 import type { PolicySet } from "@behest/policies/compile";
 import type { Stored } from "./pages/stored.ts";
@@ -16,7 +16,11 @@ export async function knownPerson(portal: Portal, { behest, session, subject, lo
 }
 
 /** Called also when the person looks at the whole list, so that a changed address is seen at once. */
-export async function remember(portal: Portal, { session }: Pick<SignedSubject, "session" | "subject">, stored: Stored): Promise<KnownPerson> {
+export async function remember(
+  portal: Portal,
+  { session }: Pick<SignedSubject, "session" | "subject">,
+  stored: Stored,
+): Promise<KnownPerson> {
   const known: KnownPerson = {
     contactPoints: contactPointsIn(portal.policies, stored),
     categories: stored.categories.length,
@@ -29,7 +33,11 @@ export async function remember(portal: Portal, { session }: Pick<SignedSubject, 
 
 /** The data map says which column holds the contact point of a channel. */
 export function contactPointsIn(policies: PolicySet, stored: Stored): Partial<Record<Channel, string>> {
-  const values = new Map(stored.categories.flatMap((category) => category.tables.flatMap((table) => table.rows.flatMap((row) => row.map((field) => [field.field, field.value] as const)))));
+  const values = new Map(
+    stored.categories.flatMap((category) =>
+      category.tables.flatMap((table) => table.rows.flatMap((row) => row.map((field) => [field.field, field.value] as const))),
+    ),
+  );
   const found: Partial<Record<Channel, string>> = {};
   for (const { channel, field } of contactFields(policies)) {
     const value = values.get(field);
@@ -40,6 +48,10 @@ export function contactPointsIn(policies: PolicySet, stored: Stored): Partial<Re
 
 function contactFields(policies: PolicySet): { channel: Channel; field: string }[] {
   return [...policies.dataMaps.values()].flatMap((map) =>
-    Object.entries(map.tables).flatMap(([name, table]) => (table.about.kind === "person" ? table.about.contactPoints.map((point) => ({ channel: point.channel, field: `${name}.${point.column}` })) : [])),
+    Object.entries(map.tables).flatMap(([name, table]) =>
+      table.about.kind === "person"
+        ? table.about.contactPoints.map((point) => ({ channel: point.channel, field: `${name}.${point.column}` }))
+        : [],
+    ),
   );
 }

@@ -5,7 +5,11 @@ import type { TokenService } from "./session-data.ts";
 import type { Session, SessionStore } from "./session-store.ts";
 
 /** Throws `BehestError` unauthenticated when the provider gives none any more: the person has to sign in again. */
-export async function personToken(open: Session, service: TokenService, { identity, sessions, nowMs }: { identity: Identity; sessions: SessionStore; nowMs: () => number }): Promise<string> {
+export async function personToken(
+  open: Session,
+  service: TokenService,
+  { identity, sessions, nowMs }: { identity: Identity; sessions: SessionStore; nowMs: () => number },
+): Promise<string> {
   const held = open.data.tokens[service];
   if (held !== undefined && held.usableUntilMs > nowMs()) return held.token;
   if (open.data.refreshToken === null) throw new BehestError("unauthenticated");

@@ -25,13 +25,18 @@ export function sealWith(key: Uint8Array): Seal {
     open(sealed, purpose) {
       if (sealed.length < nonceBytes + tagBytes) return undefined;
       try {
-        const decipher = createDecipheriv("aes-256-gcm", keyFor(`seal ${purpose}`), sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
+        const decipher = createDecipheriv("aes-256-gcm", keyFor(`seal ${purpose}`), sealed.subarray(0, nonceBytes), {
+          authTagLength: tagBytes,
+        });
         decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
         return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]).toString("utf8");
       } catch {
         return undefined;
       }
     },
-    mac: (input, purpose) => createHmac("sha256", keyFor(`mac ${purpose}`)).update(input).digest("base64url"),
+    mac: (input, purpose) =>
+      createHmac("sha256", keyFor(`mac ${purpose}`))
+        .update(input)
+        .digest("base64url"),
   };
 }

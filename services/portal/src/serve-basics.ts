@@ -13,7 +13,9 @@ const ownPath = /^\/(?!\/)[\w/-]*$/;
 
 export function serveBasics(pages: Hono, portal: Portal): void {
   const { assets } = portal;
-  pages.get(assets.stylesheetPath, (c) => c.body(assets.stylesheet, 200, { "content-type": "text/css; charset=utf-8", "cache-control": forEver }));
+  pages.get(assets.stylesheetPath, (c) =>
+    c.body(assets.stylesheet, 200, { "content-type": "text/css; charset=utf-8", "cache-control": forEver }),
+  );
   pages.get("/assets/mark.svg", (c) => c.body(assets.mark, 200, { "content-type": "image/svg+xml", "cache-control": forADay }));
   pages.get("/favicon.ico", (c) => c.redirect("/assets/mark.svg", 301));
 

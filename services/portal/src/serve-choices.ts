@@ -32,7 +32,8 @@ export function serveChoices(pages: Hono, portal: Portal): void {
       if (choice === undefined) throw new PageProblem("not_found");
       const read = readDecision(visit.frame.words, choice, fields);
       if ("unknown" in read) throw new PageProblem("form_expired");
-      const again = (fault: ChoicesPage["fault"], status: 409 | 422 | 503) => c.html(choicesPage(visit.frame, { choices, contactPoints, fault }), status);
+      const again = (fault: ChoicesPage["fault"], status: 409 | 422 | 503) =>
+        c.html(choicesPage(visit.frame, { choices, contactPoints, fault }), status);
       if ("fault" in read) return again({ ...read.fault, purpose: choice.purpose }, 422);
       return record(c, portal, visit, choice, read.decision, again);
     }),
@@ -41,16 +42,32 @@ export function serveChoices(pages: Hono, portal: Portal): void {
 
 async function standing(portal: Portal, visit: SignedSubject): Promise<{ choices: Choice[]; contactPoints: ContactPoints }> {
   const known = await knownPerson(portal, visit);
-  const { body } = await visit.behest.call("consent", portal.cell, listChoices, { params: { subject: visit.subject }, query: { locale: visit.locale } });
+  const { body } = await visit.behest.call("consent", portal.cell, listChoices, {
+    params: { subject: visit.subject },
+    query: { locale: visit.locale },
+  });
   return { choices: body.choices, contactPoints: known.contactPoints };
 }
 
 type Again = (fault: ChoicesPage["fault"], status: 409 | 422 | 503) => Response | Promise<Response>;
 
-async function record(c: Context, portal: Portal, visit: SignedSubject, choice: Choice, decision: Decision, again: Again): Promise<Response> {
+async function record(
+  c: Context,
+  portal: Portal,
+  visit: SignedSubject,
+  choice: Choice,
+  decision: Decision,
+  again: Again,
+): Promise<Response> {
   const { behest, subject, frame } = visit;
   try {
-    await behest.call("consent", portal.cell, recordConsent, { params: { subject }, body: decision }, repeatKey(portal, visit, choice, decision));
+    await behest.call(
+      "consent",
+      portal.cell,
+      recordConsent,
+      { params: { subject }, body: decision },
+      repeatKey(portal, visit, choice, decision),
+    );
   } catch (error) {
     const told = error instanceof BehestError ? faultOf(frame.words, error) : undefined;
     if (told === undefined) throw error;
@@ -70,7 +87,8 @@ function repeatKey(portal: Portal, visit: SignedSubject, choice: Choice, decisio
 }
 
 function faultOf(words: Words, { code }: BehestError): { message: string; status: 409 | 503 } | undefined {
-  if (code === "notice_outdated" || code === "conflict" || code === "idempotency_key_reused") return { message: words.t("error.notice_outdated"), status: 409 };
+  if (code === "notice_outdated" || code === "conflict" || code === "idempotency_key_reused")
+    return { message: words.t("error.notice_outdated"), status: 409 };
   const unreachable = code === "unavailable" || code === "timeout" || code === "network" || code === "too_many_requests";
   return unreachable ? { message: words.t("error.unavailable"), status: 503 } : undefined;
 }

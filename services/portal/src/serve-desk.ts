@@ -28,7 +28,10 @@ export function serveDesk(pages: Hono, portal: Portal): void {
     withStaff(c, portal, "desk", async (visit) => {
       const { words } = visit.frame;
       const { source = "", key = "" } = await readForm(c, portal, visit.session);
-      const missing = [...(source === "" ? [{ field: "source", message: words.t("desk.fault.source") }] : []), ...(key === "" ? [{ field: "key", message: words.t("desk.fault.key") }] : [])];
+      const missing = [
+        ...(source === "" ? [{ field: "source", message: words.t("desk.fault.source") }] : []),
+        ...(key === "" ? [{ field: "key", message: words.t("desk.fault.key") }] : []),
+      ];
       if (missing.length > 0) return showDesk(c, visit, { source, key }, missing, 422);
       const found = await lookUp(portal, visit, source, key);
       if (found === undefined) return showDesk(c, visit, { source, key }, [{ field: "key", message: words.t("desk.fault.unknown") }], 404);
@@ -36,7 +39,11 @@ export function serveDesk(pages: Hono, portal: Portal): void {
     }),
   );
 
-  pages.get("/desk/:subject", (c) => withStaff(c, portal, "desk", async (visit) => c.html(deskCustomerPage(visit.frame, { ...customerIn(c, portal, visit), chosen: undefined, reading: undefined, fault: undefined }))));
+  pages.get("/desk/:subject", (c) =>
+    withStaff(c, portal, "desk", async (visit) =>
+      c.html(deskCustomerPage(visit.frame, { ...customerIn(c, portal, visit), chosen: undefined, reading: undefined, fault: undefined })),
+    ),
+  );
 
   // A post, though it changes nothing of the person: it is an act that leaves a trace, and nobody should do it by following a link.
   pages.post("/desk/:subject", limitForm, (c) =>
@@ -44,9 +51,24 @@ export function serveDesk(pages: Hono, portal: Portal): void {
       const { purpose } = await readForm(c, portal, visit.session);
       const customer = customerIn(c, portal, visit);
       if (purpose === undefined || !customer.purposes.includes(purpose)) {
-        return c.html(deskCustomerPage(visit.frame, { ...customer, chosen: undefined, reading: undefined, fault: { field: purposeFieldId, message: visit.frame.words.t("desk.fault.purpose") } }), 422);
+        return c.html(
+          deskCustomerPage(visit.frame, {
+            ...customer,
+            chosen: undefined,
+            reading: undefined,
+            fault: { field: purposeFieldId, message: visit.frame.words.t("desk.fault.purpose") },
+          }),
+          422,
+        );
       }
-      return c.html(deskCustomerPage(visit.frame, { ...customer, chosen: purpose, reading: await readFor(portal, visit, customer.subject, purpose), fault: undefined }));
+      return c.html(
+        deskCustomerPage(visit.frame, {
+          ...customer,
+          chosen: purpose,
+          reading: await readFor(portal, visit, customer.subject, purpose),
+          fault: undefined,
+        }),
+      );
     }),
   );
 }
@@ -60,7 +82,8 @@ function customerIn(c: Context, portal: Portal, { session }: Signed): Pick<DeskC
 
 async function lookUp(portal: Portal, { behest }: Signed, source: string, key: string): Promise<string | undefined> {
   try {
-    return (await behest.call("records", portal.cell, findSubject, { body: { source: source.slice(0, 60), key: key.slice(0, 120) } })).body.subject;
+    return (await behest.call("records", portal.cell, findSubject, { body: { source: source.slice(0, 60), key: key.slice(0, 120) } })).body
+      .subject;
   } catch (error) {
     if (error instanceof BehestError && error.code === "subject_unknown") return undefined;
     throw error;
@@ -71,7 +94,8 @@ async function readFor(portal: Portal, { behest }: Signed, subject: string, purp
   try {
     return (await behest.call("records", portal.cell, readSubject, { body: { subject, purpose, rowsMax } })).body;
   } catch (error) {
-    if (error instanceof BehestError && (error.code === "subject_unknown" || error.code === "wrong_cell")) throw new PageProblem("not_found", error);
+    if (error instanceof BehestError && (error.code === "subject_unknown" || error.code === "wrong_cell"))
+      throw new PageProblem("not_found", error);
     throw error;
   }
 }

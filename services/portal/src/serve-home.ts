@@ -19,7 +19,8 @@ export function serveHome(pages: Hono, portal: Portal): void {
   pages.get("/", async (c) => {
     const { frame, session } = await visitOf(c, portal);
     if (session === undefined) return c.html(welcomePage(frame, { signedOut: c.req.query("state") === "signed-out" }));
-    if (session.data.subject !== null) return withSubject(c, portal, async (visit) => c.html(homePage(visit.frame, await overviewOf(portal, visit))));
+    if (session.data.subject !== null)
+      return withSubject(c, portal, async (visit) => c.html(homePage(visit.frame, await overviewOf(portal, visit))));
     const [first] = pagesFor(session);
     if (first === undefined) throw new PageProblem(session.data.roles.length > 0 ? "forbidden" : "not_linked");
     return c.redirect(`/${first}`, 303);

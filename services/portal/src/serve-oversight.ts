@@ -20,7 +20,12 @@ export function serveOversight(pages: Hono, portal: Portal): void {
         behest.call("crm", cell, listImports, {}),
       ]);
       return c.html(
-        oversightPage(frame, { conflicts: conflicts.body.conflicts, unmapped: unmapped.body.columns.slice(0, rowsMax), transfers: transfers.body.transfers, imports: imports.body.imports.slice(0, rowsMax) }),
+        oversightPage(frame, {
+          conflicts: conflicts.body.conflicts,
+          unmapped: unmapped.body.columns.slice(0, rowsMax),
+          transfers: transfers.body.transfers,
+          imports: imports.body.imports.slice(0, rowsMax),
+        }),
       );
     }),
   );

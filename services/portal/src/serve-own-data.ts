@@ -14,7 +14,10 @@ const looksPerPage = 40;
 export function serveOwnData(pages: Hono, portal: Portal): void {
   pages.get("/stored", (c) =>
     withSubject(c, portal, async (visit) => {
-      const { body } = await visit.behest.call("records", portal.cell, listStored, { params: { subject: visit.subject }, query: { locale: visit.locale, rowsMax } });
+      const { body } = await visit.behest.call("records", portal.cell, listStored, {
+        params: { subject: visit.subject },
+        query: { locale: visit.locale, rowsMax },
+      });
       await remember(portal, visit, body);
       return c.html(storedPage(visit.frame, body));
     }),

@@ -31,7 +31,8 @@ async function receiptOf(portal: Portal, { behest, subject }: SignedSubject, rec
   try {
     return (await behest.call("consent", portal.cell, getReceipt, { params: { subject, receipt } })).body;
   } catch (error) {
-    if (error instanceof BehestError && (error.code === "not_found" || error.code === "malformed")) throw new PageProblem("not_found", error);
+    if (error instanceof BehestError && (error.code === "not_found" || error.code === "malformed"))
+      throw new PageProblem("not_found", error);
     throw error;
   }
 }

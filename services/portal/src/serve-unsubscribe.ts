@@ -13,7 +13,10 @@ import { frameOf } from "./visit.ts";
 const tokenShape = /^[A-Za-z0-9_-]{32,64}$/;
 
 export function serveUnsubscribe(pages: Hono, portal: Portal): void {
-  const behest = createBehest({ cells: { [portal.cell]: portal.services }, credentials: { token: () => portal.ownTokens.tokenFor(audienceOf(portal.cell, "consent")) } });
+  const behest = createBehest({
+    cells: { [portal.cell]: portal.services },
+    credentials: { token: () => portal.ownTokens.tokenFor(audienceOf(portal.cell, "consent")) },
+  });
   const show = (c: Context, page: UnsubscribePage) => c.html(unsubscribePage(frameOf(c, portal, undefined).frame, page));
 
   pages.get("/u/:token", async (c) => {
@@ -37,7 +40,8 @@ async function known(asked: Promise<{ body: UnsubscribePage["link"] }>): Promise
   try {
     return (await asked).body;
   } catch (error) {
-    if (error instanceof BehestError && (error.code === "not_found" || error.code === "subject_unknown" || error.code === "malformed")) throw new PageProblem("link_unknown", error);
+    if (error instanceof BehestError && (error.code === "not_found" || error.code === "subject_unknown" || error.code === "malformed"))
+      throw new PageProblem("link_unknown", error);
     throw error;
   }
 }

@@ -30,7 +30,14 @@ export function sessionStore({ database, seal, clock }: { database: Database; se
       const now = clock.now();
       await database.transact(async (tx) => {
         await tx.delete(session).where(or(lt(session.endsAt, now), lt(session.seenAt, idleSince())));
-        await tx.insert(session).values({ idHash: hashOf(id), subject: data.subject, sealed: sealedFor(id, data), createdAt: now, seenAt: now, endsAt: new Date(now.getTime() + ageHoursMax * 60 * minuteMs) });
+        await tx.insert(session).values({
+          idHash: hashOf(id),
+          subject: data.subject,
+          sealed: sealedFor(id, data),
+          createdAt: now,
+          seenAt: now,
+          endsAt: new Date(now.getTime() + ageHoursMax * 60 * minuteMs),
+        });
       });
       return { id, data };
     },
@@ -39,7 +46,8 @@ export function sessionStore({ database, seal, clock }: { database: Database; se
       const alive = and(eq(session.idHash, hashOf(id)), gt(session.endsAt, now), gt(session.seenAt, idleSince()));
       const row = await database.transact(async (tx) => {
         const [found] = await tx.select({ sealed: session.sealed, seenAt: session.seenAt }).from(session).where(alive);
-        if (found !== undefined && now.getTime() - found.seenAt.getTime() > minuteMs) await tx.update(session).set({ seenAt: now }).where(alive);
+        if (found !== undefined && now.getTime() - found.seenAt.getTime() > minuteMs)
+          await tx.update(session).set({ seenAt: now }).where(alive);
         return found;
       });
       const text = row === undefined ? undefined : seal.open(row.sealed, `session ${id}`);
@@ -47,7 +55,12 @@ export function sessionStore({ database, seal, clock }: { database: Database; se
       return data?.success === true ? { id, data: data.data } : undefined;
     },
     async keep({ id, data }) {
-      await database.transact((tx) => tx.update(session).set({ sealed: sealedFor(id, data), subject: data.subject }).where(eq(session.idHash, hashOf(id))));
+      await database.transact((tx) =>
+        tx
+          .update(session)
+          .set({ sealed: sealedFor(id, data), subject: data.subject })
+          .where(eq(session.idHash, hashOf(id))),
+      );
     },
     async end(id) {
       await database.transact((tx) => tx.delete(session).where(eq(session.idHash, hashOf(id))));

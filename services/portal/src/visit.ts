@@ -15,7 +15,13 @@ import type { Session } from "./session-store.ts";
 
 export type Visit = { frame: Frame; locale: Locale; session: Session | undefined };
 
-const timeZoneOf: Record<Cell, string> = { eu: "Europe/Berlin", uk: "Europe/London", us: "America/New_York", cn: "Asia/Shanghai", jp: "Asia/Tokyo" };
+const timeZoneOf: Record<Cell, string> = {
+  eu: "Europe/Berlin",
+  uk: "Europe/London",
+  us: "America/New_York",
+  cn: "Asia/Shanghai",
+  jp: "Asia/Tokyo",
+};
 const deskRoles = ["support-agent", "sales", "sales-manager"];
 const oversightRoles = ["officer", "senior-officer", "auditor"];
 
@@ -30,7 +36,17 @@ export function frameOf(c: Context, portal: Portal, session: Session | undefined
   const locale = negotiateLocale(cookies(portal).read(c, "locale"), c.req.header("accept-language"));
   const viewer = session === undefined ? undefined : { name: session.data.name, csrf: csrfOf(portal, session), pages: pagesFor(session) };
   const path = new URL(c.req.url).pathname;
-  return { locale, frame: { words: wordsIn(locale, timeZoneOf[portal.cell]), names: namesIn(portal.policies, locale), cell: portal.cell, stylesheet: portal.assets.stylesheetPath, path, viewer } };
+  return {
+    locale,
+    frame: {
+      words: wordsIn(locale, timeZoneOf[portal.cell]),
+      names: namesIn(portal.policies, locale),
+      cell: portal.cell,
+      stylesheet: portal.assets.stylesheetPath,
+      path,
+      viewer,
+    },
+  };
 }
 
 export function pagesFor({ data }: Session): NavPage[] {
@@ -47,7 +63,11 @@ export function behestFor(portal: Portal, session: Session): Behest {
       token: ({ service }) => {
         const wanted = tokenServices.find((name) => name === service);
         if (wanted === undefined) throw new TypeError(`nobody has a token for ${service}`);
-        return personToken(session, wanted, { identity: portal.identity, sessions: portal.sessions, nowMs: () => portal.clock.now().getTime() });
+        return personToken(session, wanted, {
+          identity: portal.identity,
+          sessions: portal.sessions,
+          nowMs: () => portal.clock.now().getTime(),
+        });
       },
     },
   });

@@ -11,10 +11,14 @@ export async function startCellServer(answer: (request: Seen, nth: number) => An
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const one: Seen = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body };
-      if (one.path === "/.well-known/openid-configuration") return send(response, { status: 200, body: { issuer: url, token_endpoint: `${url}/token` } });
+      if (one.path === "/.well-known/openid-configuration")
+        return send(response, { status: 200, body: { issuer: url, token_endpoint: `${url}/token` } });
       if (one.path === "/token") {
         tokenRequests.push(one);
-        return send(response, { status: 200, body: { access_token: `token-${tokenRequests.length}`, expires_in: 600, token_type: "Bearer" } });
+        return send(response, {
+          status: 200,
+          body: { access_token: `token-${tokenRequests.length}`, expires_in: 600, token_type: "Bearer" },
+        });
       }
       seen.push(one);
       return send(response, answer(one, seen.length));

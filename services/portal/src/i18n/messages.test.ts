@@ -9,7 +9,8 @@ import { z } from "zod";
 import { catalogues, wordsIn } from "./words.ts";
 
 const keys = Object.keys(catalogues.en);
-const textOf = (locale: (typeof locales)[number], key: string): string => z.record(z.string(), z.string()).parse(catalogues[locale])[key] ?? "";
+const textOf = (locale: (typeof locales)[number], key: string): string =>
+  z.record(z.string(), z.string()).parse(catalogues[locale])[key] ?? "";
 
 describe("PORTAL-2: every text is there in all four languages", () => {
   test.each(locales)("%s has each key, and no text is empty", (locale) => {
@@ -23,13 +24,19 @@ describe("PORTAL-2: every text is there in all four languages", () => {
   });
 
   test.each(locales)("%s has a sentence for every reason, status, channel and region", (locale) => {
-    const wanted = [...reasonCodes.map((code) => `reason.${code}`), ...consentStatuses.map((status) => `status.${status}`), ...channels.map((channel) => `channel.${channel}`), ...cells.map((cell) => `region.${cell}`)];
+    const wanted = [
+      ...reasonCodes.map((code) => `reason.${code}`),
+      ...consentStatuses.map((status) => `status.${status}`),
+      ...channels.map((channel) => `channel.${channel}`),
+      ...cells.map((cell) => `region.${cell}`),
+    ];
     expect(wanted.filter((key) => textOf(locale, key) === "")).toEqual([]);
   });
 
   test("no text is left that nothing says", () => {
     const source = sourceBelow(join(import.meta.dirname, ".."));
-    const byCode = /^(reason|status|channel|region|basis|saved|problem|importStatus|choices\.group|error\.contact\.missing|choice\.contact)\./;
+    const byCode =
+      /^(reason|status|channel|region|basis|saved|problem|importStatus|choices\.group|error\.contact\.missing|choice\.contact)\./;
     expect(keys.filter((key) => !byCode.test(key) && !source.includes(`"${key}"`))).toEqual([]);
   });
 });
@@ -48,7 +55,11 @@ test("a year is not grouped like an amount", () => {
   expect(wordsIn("de", "UTC").number(541_909)).toBe("541.909");
 });
 
-const Node = z.object({ type: z.number(), value: z.unknown().optional(), options: z.record(z.string(), z.object({ value: z.array(z.unknown()) })).optional() });
+const Node = z.object({
+  type: z.number(),
+  value: z.unknown().optional(),
+  options: z.record(z.string(), z.object({ value: z.array(z.unknown()) })).optional(),
+});
 /** ICU: 0 is plain text, 7 is the number sign of a plural; everything else names a parameter. */
 function parametersOf(message: string): Set<string> {
   const found = new Set<string>();

@@ -36,7 +36,15 @@ export function wordsIn(locale: Locale, timeZone: string): Words {
   const form = formOf[locale];
   const date = new Intl.DateTimeFormat(form, { dateStyle: "long", timeZone });
   const calendarDate = new Intl.DateTimeFormat(form, { dateStyle: "long", timeZone: "UTC" });
-  const dateTime = new Intl.DateTimeFormat(form, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "short" });
+  const dateTime = new Intl.DateTimeFormat(form, {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone,
+    timeZoneName: "short",
+  });
   // Four digits stay together, so that a year is not 1,988.
   const number = new Intl.NumberFormat(form, { useGrouping: "min2" });
   const list = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });

@@ -7,7 +7,15 @@ export const choiceGroups = ["ask", "yes", "no", "objection", "told"] as const;
 export type ChoiceGroup = (typeof choiceGroups)[number];
 export type ChoiceSign = { tone: "yes" | "no" | "ask" | "wait" | "told"; icon: IconName; label: MessageKey };
 
-const groupOfStatus: Record<Choice["status"], ChoiceGroup> = { not_asked: "ask", expired: "ask", outdated: "ask", granted: "yes", unconfirmed: "yes", refused: "no", withdrawn: "no" };
+const groupOfStatus: Record<Choice["status"], ChoiceGroup> = {
+  not_asked: "ask",
+  expired: "ask",
+  outdated: "ask",
+  granted: "yes",
+  unconfirmed: "yes",
+  refused: "no",
+  withdrawn: "no",
+};
 const signOfStatus: Record<Choice["status"], ChoiceSign> = {
   not_asked: { tone: "ask", icon: "ask", label: "status.not_asked" },
   granted: { tone: "yes", icon: "yes", label: "status.granted" },

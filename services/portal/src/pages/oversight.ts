@@ -21,10 +21,21 @@ type Sheet = { id: string; title: MessageKey; text: MessageKey; columns: readonl
 export function oversightPage(frame: Frame, page: OversightPage): Html {
   const { words } = frame;
   const sheets = sheetsOf(frame, page);
-  const contents = html`<nav class="contents" aria-label="${words.t("choices.contents")}"><ul>${sheets.map(
-    (sheet) => html`<li><a href="#${sheet.id}"><span>${words.t(sheet.title)}</span><span class="count">${words.number(sheet.rows.length)}</span></a></li>`,
-  )}</ul></nav>`;
-  const body = html`${pageHead(words.t("oversight.title"), words.t("oversight.lead"))}<div class="with-contents">${contents}<div class="groups close">${sheets.map((sheet) => section(frame, sheet))}</div></div>`;
+  const contents = html`<nav class="contents" aria-label="${words.t("choices.contents")}">
+    <ul>
+      ${sheets.map(
+        (sheet) =>
+          html`<li>
+            <a href="#${sheet.id}"><span>${words.t(sheet.title)}</span><span class="count">${words.number(sheet.rows.length)}</span></a>
+          </li>`,
+      )}
+    </ul>
+  </nav>`;
+  const body = html`${pageHead(words.t("oversight.title"), words.t("oversight.lead"))}
+    <div class="with-contents">
+      ${contents}
+      <div class="groups close">${sheets.map((sheet) => section(frame, sheet))}</div>
+    </div>`;
   return layout(frame, { title: words.t("oversight.title"), current: "oversight", body });
 }
 
@@ -48,22 +59,69 @@ function sheetsOf({ words, names }: Frame, page: OversightPage): Sheet[] {
       id: "transfers",
       title: "oversight.transfers",
       text: "oversight.transfers.text",
-      columns: ["oversight.col.when", "oversight.col.to", "oversight.col.purpose", "oversight.col.client", "oversight.col.mechanism", "oversight.col.customer"],
-      rows: page.transfers.map((one) => [words.dateTime(one.at), words.country(one.to), names.purpose(one.purpose), names.caller(one.client), `${one.mechanism} (${one.citation})`, one.subject]),
+      columns: [
+        "oversight.col.when",
+        "oversight.col.to",
+        "oversight.col.purpose",
+        "oversight.col.client",
+        "oversight.col.mechanism",
+        "oversight.col.customer",
+      ],
+      rows: page.transfers.map((one) => [
+        words.dateTime(one.at),
+        words.country(one.to),
+        names.purpose(one.purpose),
+        names.caller(one.client),
+        `${one.mechanism} (${one.citation})`,
+        one.subject,
+      ]),
     },
     {
       id: "imports",
       title: "oversight.imports",
       text: "oversight.imports.text",
-      columns: ["oversight.col.file", "oversight.col.status", "oversight.col.when", "oversight.col.read", "oversight.col.storedLines", "oversight.col.rejected"],
-      rows: page.imports.map((one) => [one.file, words.t(`importStatus.${one.status}`), words.dateTime(one.startedAt), { number: one.linesRead }, { number: one.linesStored }, { number: one.rejected }]),
+      columns: [
+        "oversight.col.file",
+        "oversight.col.status",
+        "oversight.col.when",
+        "oversight.col.read",
+        "oversight.col.storedLines",
+        "oversight.col.rejected",
+      ],
+      rows: page.imports.map((one) => [
+        one.file,
+        words.t(`importStatus.${one.status}`),
+        words.dateTime(one.startedAt),
+        { number: one.linesRead },
+        { number: one.linesStored },
+        { number: one.rejected },
+      ]),
     },
   ];
 }
 
 function section({ words }: Frame, sheet: Sheet): Html {
   const title = words.t(sheet.title);
-  const table = html`<div class="sheet" tabindex="0" role="region" aria-label="${title}"><table><thead><tr>${sheet.columns.map((column, index) => html`<th scope="col"${typeof sheet.rows[0]?.[index] === "object" ? html` class="number"` : nothing}>${words.t(column)}</th>`)}</tr></thead>
-<tbody>${sheet.rows.map((row) => html`<tr>${row.map((cell) => (typeof cell === "string" ? html`<td>${cell}</td>` : html`<td class="number">${words.number(cell.number)}</td>`))}</tr>`)}</tbody></table></div>`;
-  return html`<section class="card stored"><h2 id="${sheet.id}">${title}</h2><p class="hint">${words.t(sheet.text)}</p>${sheet.rows.length === 0 ? html`<p>${words.t("oversight.none")}</p>` : table}</section>`;
+  const table = html`<div class="sheet" tabindex="0" role="region" aria-label="${title}">
+    <table>
+      <thead>
+        <tr>
+          ${sheet.columns.map((column, index) => html`<th scope="col" ${typeof sheet.rows[0]?.[index] === "object" ? html` class="number"` : nothing}>${words.t(column)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${sheet.rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((cell) => (typeof cell === "string" ? html`<td>${cell}</td>` : html`<td class="number">${words.number(cell.number)}</td>`))}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+  return html`<section class="card stored">
+    <h2 id="${sheet.id}">${title}</h2>
+    <p class="hint">${words.t(sheet.text)}</p>
+    ${sheet.rows.length === 0 ? html`<p>${words.t("oversight.none")}</p>` : table}
+  </section>`;
 }

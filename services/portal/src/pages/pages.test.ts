@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { locales } from "@behest/contracts/ids";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -9,7 +8,6 @@ import { startPageServer, type PageServer } from "../testing/page-server.ts";
 
 const pageBytesMax = 60_000;
 const targetPixelsMin = 44;
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let server: PageServer;
@@ -23,8 +21,17 @@ afterAll(async () => {
   await server.close();
 });
 
-async function onEachPage(locale: (typeof locales)[number], options: { width: number; colorScheme: "light" | "dark" }, look: (page: Page) => Promise<string[]>): Promise<string[]> {
-  const context = await browser.newContext({ viewport: { width: options.width, height: 900 }, colorScheme: options.colorScheme, reducedMotion: "reduce", bypassCSP: true });
+async function onEachPage(
+  locale: (typeof locales)[number],
+  options: { width: number; colorScheme: "light" | "dark" },
+  look: (page: Page) => Promise<string[]>,
+): Promise<string[]> {
+  const context = await browser.newContext({
+    viewport: { width: options.width, height: 900 },
+    colorScheme: options.colorScheme,
+    reducedMotion: "reduce",
+    bypassCSP: true,
+  });
   const page = await context.newPage();
   const found: string[] = [];
   for (const { name } of server.pages[locale]) {
@@ -36,13 +43,15 @@ async function onEachPage(locale: (typeof locales)[number], options: { width: nu
 }
 
 const Violations = z.array(z.string());
-const violations = (runOnly: readonly string[]) => async (page: Page): Promise<string[]> => {
-  await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
-  await page.evaluate(axeSource);
-  const run = `axe.run(document, { runOnly: ${JSON.stringify(runOnly)}, resultTypes: ["violations"] })
+const violations =
+  (runOnly: readonly string[]) =>
+  async (page: Page): Promise<string[]> => {
+    await page.evaluate(`for (const details of document.querySelectorAll("details")) details.open = true`);
+    await page.evaluate(axe.source);
+    const run = `axe.run(document, { runOnly: ${JSON.stringify(runOnly)}, resultTypes: ["violations"] })
     .then((result) => result.violations.flatMap((one) => one.nodes.map((node) => one.id + " " + node.target.join(" "))))`;
-  return Violations.parse(await page.evaluate(run));
-};
+    return Violations.parse(await page.evaluate(run));
+  };
 
 describe("PORTAL-1: every page can be used by everybody", () => {
   test.each(locales)("%s: axe finds no violation on any page", { timeout: 180_000 }, async (locale) => {
@@ -54,13 +63,20 @@ describe("PORTAL-1: every page can be used by everybody", () => {
     expect(await onEachPage("en", { width: 1280, colorScheme: "dark" }, violations(["color-contrast"]))).toEqual([]);
   });
 
-  test.each(locales)("%s: at 360 pixels nothing scrolls sideways and every target is at least 44 pixels", { timeout: 120_000 }, async (locale) => {
-    const tooSmall = `[...document.querySelectorAll("button, summary, .pages a, .act, .answer, .contents a, input:not([type=hidden]):not([type=radio]), .picks a, .pick")]
+  test.each(locales)(
+    "%s: at 360 pixels nothing scrolls sideways and every target is at least 44 pixels",
+    { timeout: 120_000 },
+    async (locale) => {
+      const tooSmall = `[...document.querySelectorAll("button, summary, .pages a, .act, .answer, .contents a, input:not([type=hidden]):not([type=radio]), .picks a, .pick")]
       .filter((one) => one.getClientRects().length > 0 && one.getBoundingClientRect().height < ${targetPixelsMin}).map((one) => "small target " + one.outerHTML.slice(0, 80))`;
-    const sideways = `document.documentElement.scrollWidth > 360 ? ["scrolls to " + document.documentElement.scrollWidth] : []`;
-    const found = await onEachPage(locale, { width: 360, colorScheme: "light" }, async (page) => [...Violations.parse(await page.evaluate(tooSmall)), ...Violations.parse(await page.evaluate(sideways))]);
-    expect(found).toEqual([]);
-  });
+      const sideways = `document.documentElement.scrollWidth > 360 ? ["scrolls to " + document.documentElement.scrollWidth] : []`;
+      const found = await onEachPage(locale, { width: 360, colorScheme: "light" }, async (page) => [
+        ...Violations.parse(await page.evaluate(tooSmall)),
+        ...Violations.parse(await page.evaluate(sideways)),
+      ]);
+      expect(found).toEqual([]);
+    },
+  );
 
   test.each(locales)("%s: the page says which language it is in", async (locale) => {
     for (const { html } of server.pages[locale]) expect(html).toContain(`<html lang="${locale}">`);

@@ -4,7 +4,16 @@ import type { Html } from "./html.ts";
 import { layout, type Frame } from "./layout.ts";
 import { pageHead } from "./parts.ts";
 
-export const problemNames = ["not_found", "forbidden", "form_expired", "sign_in_failed", "not_linked", "unavailable", "internal", "link_unknown"] as const;
+export const problemNames = [
+  "not_found",
+  "forbidden",
+  "form_expired",
+  "sign_in_failed",
+  "not_linked",
+  "unavailable",
+  "internal",
+  "link_unknown",
+] as const;
 export type ProblemName = (typeof problemNames)[number];
 
 export function problemPage(frame: Frame, name: ProblemName, requestId: string): Html {

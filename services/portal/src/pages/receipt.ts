@@ -15,7 +15,9 @@ const Told = z.object({
   "dct:created": z.string(),
   "dpv:hasRecordOfActivity": z.tuple([
     z.object({
-      "dpv:hasDataController": z.array(z.object({ "schema:legalName": z.string(), "schema:address": z.string(), "dpv:hasContact": z.string() })),
+      "dpv:hasDataController": z.array(
+        z.object({ "schema:legalName": z.string(), "schema:address": z.string(), "dpv:hasContact": z.string() }),
+      ),
       "dpv:hasProcess": z.tuple([
         z.object({
           "dpv:hasPurpose": z.tuple([z.object({ "@id": z.string() })]),
@@ -31,10 +33,24 @@ export function receiptPage(frame: Frame, page: ReceiptPage): Html {
   const { words } = frame;
   const told = Told.safeParse(page.content);
   const body = html`${pageHead(words.t("receipt.title"), words.t("receipt.lead"))}
-<article class="card receipt"><dl class="facts">${told.success ? record(frame, told.data) : nothing}${fact(words.t("receipt.id"), html`<code>${page.id}</code>`)}</dl>
-<p class="receipt-acts"><a class="act" href="/receipts/${page.id}.jws" download>${icon("receipt")}${words.t("receipt.download")}</a><a href="/choices">${words.t("receipt.back")}</a></p>
-<p class="hint">${words.t("receipt.verify", { address: page.keysAddress })} ${words.t("receipt.print")}</p>
-<details><summary>${words.t("receipt.everything")}</summary><pre tabindex="0" role="region" aria-label="${words.t("receipt.everything")}"><code lang="en">${JSON.stringify(page.content, null, 2)}</code></pre></details></article>`;
+    <article class="card receipt">
+      <dl class="facts">
+        ${told.success ? record(frame, told.data) : nothing}${fact(words.t("receipt.id"), html`<code>${page.id}</code>`)}
+      </dl>
+      <p class="receipt-acts">
+        <a class="act" href="/receipts/${page.id}.jws" download>${icon("receipt")}${words.t("receipt.download")}</a
+        ><a href="/choices">${words.t("receipt.back")}</a>
+      </p>
+      <p class="hint">${words.t("receipt.verify", { address: page.keysAddress })} ${words.t("receipt.print")}</p>
+      <details>
+        <summary>${words.t("receipt.everything")}</summary>
+        <pre
+          tabindex="0"
+          role="region"
+          aria-label="${words.t("receipt.everything")}"
+        ><code lang="en">${JSON.stringify(page.content, null, 2)}</code></pre>
+      </details>
+    </article>`;
   return layout(frame, { title: words.t("receipt.title"), current: "choices", body });
 }
 
@@ -44,10 +60,10 @@ function record({ words, names }: Frame, told: z.output<typeof Told>): Html {
   const [purpose] = process["dpv:hasPurpose"];
   const [notice] = activity["dpv:hasNotice"];
   return html`${fact(words.t("receipt.purpose"), names.purpose(purpose["@id"]))}
-${fact(words.t("choice.categories"), tags(process["dpv:hasPersonalData"].map((category) => names.category(category["@id"]))))}
-${fact(words.t("receipt.controller"), controllers(activity["dpv:hasDataController"]))}
-${fact(words.t("receipt.notice"), noticeVersion(words, notice["dct:hasVersion"]))}
-${fact(words.t("receipt.issued"), words.dateTime(told["dct:created"]))}`;
+  ${fact(words.t("choice.categories"), tags(process["dpv:hasPersonalData"].map((category) => names.category(category["@id"]))))}
+  ${fact(words.t("receipt.controller"), controllers(activity["dpv:hasDataController"]))}
+  ${fact(words.t("receipt.notice"), noticeVersion(words, notice["dct:hasVersion"]))}
+  ${fact(words.t("receipt.issued"), words.dateTime(told["dct:created"]))}`;
 }
 
 const noticeVersion = (words: Words, version: string): string => words.t("choice.notice.version", { date: words.date(version) });

@@ -26,32 +26,62 @@ export function storedPage(frame: Frame, stored: Stored): Html {
   // Numbers and dates of records say little to a person: last.
   const categories = stored.categories.toSorted((a, b) => Number(a.code === technical) - Number(b.code === technical));
   const body = html`${pageHead(words.t("stored.title"), words.t("stored.lead"))}
-${stored.categories.length === 0 ? html`<p>${words.t("stored.empty")}</p>` : html`<div class="with-contents">${contents(words, categories)}<div class="groups close">${categories.map((category) => section(words, category))}</div></div>`}`;
+  ${
+    stored.categories.length === 0
+      ? html`<p>${words.t("stored.empty")}</p>`
+      : html`<div class="with-contents">
+          ${contents(words, categories)}
+          <div class="groups close">${categories.map((category) => section(words, category))}</div>
+        </div>`
+  }`;
   return layout(frame, { title: words.t("stored.title"), current: "stored", body });
 }
 
-const contents = (words: Words, categories: readonly Category[]): Html => html`<nav class="contents" aria-label="${words.t("choices.contents")}"><ul>${categories.map(
-  (category) => html`<li><a href="#category-${category.code}"><span>${category.name}</span><span class="count">${words.number(entriesIn(category))}</span></a></li>`,
-)}</ul></nav>`;
+const contents = (words: Words, categories: readonly Category[]): Html =>
+  html`<nav class="contents" aria-label="${words.t("choices.contents")}">
+    <ul>
+      ${categories.map(
+        (category) =>
+          html`<li>
+            <a href="#category-${category.code}"
+              ><span>${category.name}</span><span class="count">${words.number(entriesIn(category))}</span></a
+            >
+          </li>`,
+      )}
+    </ul>
+  </nav>`;
 
 const entriesIn = (category: Category): number => category.tables.reduce((sum, table) => sum + table.total, 0);
 
 function section(words: Words, category: Category): Html {
   return html`<section class="card stored" aria-labelledby="category-${category.code}">
-<div class="choice-head"><h2 id="category-${category.code}">${category.name}</h2>${category.sensitive ? html`<p class="sign tone-wait"><span>${words.t("stored.sensitive")}</span></p>` : nothing}</div>
-${category.tables.map((table) => values(words, category, table))}
-<dl class="facts">
-${fact(words.t("stored.source"), category.source)}
-${fact(words.t("stored.purposes"), category.purposes.length === 0 ? words.t("stored.noPurpose") : tags(category.purposes.map((purpose) => purpose.name)))}
-${fact(words.t("stored.kept"), category.keptUntil)}
-</dl></section>`;
+    <div class="choice-head">
+      <h2 id="category-${category.code}">${category.name}</h2>
+      ${category.sensitive ? html`<p class="sign tone-wait"><span>${words.t("stored.sensitive")}</span></p>` : nothing}
+    </div>
+    ${category.tables.map((table) => values(words, category, table))}
+    <dl class="facts">
+      ${fact(words.t("stored.source"), category.source)}
+      ${fact(words.t("stored.purposes"), category.purposes.length === 0 ? words.t("stored.noPurpose") : tags(category.purposes.map((purpose) => purpose.name)))}
+      ${fact(words.t("stored.kept"), category.keptUntil)}
+    </dl>
+  </section>`;
 }
 
 function values(words: Words, category: Category, table: Table): Html {
   const fields = table.rows.reduce((sum, row) => sum + row.length, 0);
-  const shown = html`<span class="count-text">${
-    table.rows.length < table.total ? words.t("stored.values", { shown: words.number(table.rows.length), total: words.number(table.total) }) : words.t("stored.values.all", { count: table.total })
-  }</span>`;
-  const records = html`<ul class="records">${table.rows.map((row) => html`<li><dl class="record">${row.toSorted(keysLast).map((field) => html`<div${isKey(field) ? html` class="key"` : nothing}><dt>${field.label}</dt><dd>${valueText(words, field.value)}</dd></div>`)}</dl></li>`)}</ul>`;
-  return html`<details class="values"${fields <= fieldsUnfoldedMax && category.code !== technical ? html` open` : nothing}><summary>${table.label} ${shown}</summary>${records}</details>`;
+  const shown = html`<span class="count-text"
+    >${
+      table.rows.length < table.total
+        ? words.t("stored.values", { shown: words.number(table.rows.length), total: words.number(table.total) })
+        : words.t("stored.values.all", { count: table.total })
+    }</span
+  >`;
+  const records = html`<ul class="records">
+    ${table.rows.map((row) => html`<li><dl class="record">${row.toSorted(keysLast).map((field) => html`<div${isKey(field) ? html` class="key"` : nothing}><dt>${field.label}</dt><dd>${valueText(words, field.value)}</dd></div>`)}</dl></li>`)}
+  </ul>`;
+  return html`<details class="values" ${fields <= fieldsUnfoldedMax && category.code !== technical ? html` open` : nothing}>
+    <summary>${table.label} ${shown}</summary>
+    ${records}
+  </details>`;
 }

@@ -12,7 +12,15 @@ export function unsubscribePage(frame: Frame, { token, link }: UnsubscribePage):
   const { words, names } = frame;
   const what = { purpose: names.purpose(link.purpose), channel: words.t(`channel.${link.channel}`) };
   const body = link.stopped
-    ? html`<div class="hero done" role="status" tabindex="-1" autofocus>${icon("yes")}<h1>${words.t("unsubscribe.done")}</h1><p class="lead">${words.t("unsubscribe.done.lead", what)}</p><p class="hint">${words.t("unsubscribe.again")}</p></div>`
-    : html`<div class="hero">${pageHead(words.t("unsubscribe.title", what), words.t("unsubscribe.lead", what))}<form method="post" action="/u/${token}"><button class="act">${words.t("unsubscribe.act")}</button></form></div>`;
+    ? html`<div class="hero done" role="status" tabindex="-1" autofocus>
+        ${icon("yes")}
+        <h1>${words.t("unsubscribe.done")}</h1>
+        <p class="lead">${words.t("unsubscribe.done.lead", what)}</p>
+        <p class="hint">${words.t("unsubscribe.again")}</p>
+      </div>`
+    : html`<div class="hero">
+        ${pageHead(words.t("unsubscribe.title", what), words.t("unsubscribe.lead", what))}
+        <form method="post" action="/u/${token}"><button class="act">${words.t("unsubscribe.act")}</button></form>
+      </div>`;
   return layout(frame, { title: words.t(link.stopped ? "unsubscribe.done" : "unsubscribe.title", what), body });
 }

@@ -3,10 +3,28 @@ import type { Choice } from "@behest/contracts/consent";
 import type { Locale } from "@behest/contracts/ids";
 import type { PurposeFile, Words as Texts } from "@behest/policies/schema";
 
-type Standing = Pick<Choice, "status" | "control" | "objected" | "allowedNow" | "legalBasis" | "citation"> & { decided?: string; expires?: string };
+type Standing = Pick<Choice, "status" | "control" | "objected" | "allowedNow" | "legalBasis" | "citation"> & {
+  decided?: string;
+  expires?: string;
+};
 
-const asked = (status: Choice["status"], more: Partial<Standing> = {}): Standing => ({ status, control: "consent", objected: false, allowedNow: status === "granted", legalBasis: "consent", citation: "GDPR Art. 6(1)(a); UWG § 7(2) no. 2", ...more });
-const told = (legalBasis: string, citation: string): Standing => ({ status: "not_asked", control: "none", objected: false, allowedNow: true, legalBasis, citation });
+const asked = (status: Choice["status"], more: Partial<Standing> = {}): Standing => ({
+  status,
+  control: "consent",
+  objected: false,
+  allowedNow: status === "granted",
+  legalBasis: "consent",
+  citation: "GDPR Art. 6(1)(a); UWG § 7(2) no. 2",
+  ...more,
+});
+const told = (legalBasis: string, citation: string): Standing => ({
+  status: "not_asked",
+  control: "none",
+  objected: false,
+  allowedNow: true,
+  legalBasis,
+  citation,
+});
 
 const standings: Record<string, Standing> = {
   "order-fulfilment": told("contract", "GDPR Art. 6(1)(b)"),
@@ -18,7 +36,13 @@ const standings: Record<string, Standing> = {
   "marketing-messaging": asked("outdated", { decided: "2025-02-20T10:00:00.000Z" }),
   personalisation: asked("granted", { decided: "2026-03-03T13:02:00.000Z", expires: "2028-03-03T13:02:00.000Z" }),
   profiling: asked("withdrawn", { decided: "2026-10-30T19:25:00.000Z" }),
-  analytics: { ...told("legitimate-interest", "GDPR Art. 6(1)(f), 21(1)"), control: "objection", objected: true, decided: "2026-08-01T07:00:00.000Z", allowedNow: false },
+  analytics: {
+    ...told("legitimate-interest", "GDPR Art. 6(1)(f), 21(1)"),
+    control: "objection",
+    objected: true,
+    decided: "2026-08-01T07:00:00.000Z",
+    allowedNow: false,
+  },
   "sentiment-analysis": asked("not_asked"),
   "call-recording-analysis": asked("expired", { decided: "2024-11-01T09:30:00.000Z" }),
   "partner-sharing": asked("not_asked"),

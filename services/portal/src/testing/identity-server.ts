@@ -37,13 +37,20 @@ export async function startIdentityServer(account: Account): Promise<IdentitySer
       case "/authorize": {
         const code = randomUUID();
         const wanted = (name: string) => url.searchParams.get(name) ?? "";
-        codes.set(code, { account: state.next, challenge: wanted("code_challenge"), nonce: wanted("nonce"), redirectUri: wanted("redirect_uri") });
-        return void goTo(`${wanted("redirect_uri")}?${new URLSearchParams({ code, state: wanted("state"), iss: server.url })}`);
+        codes.set(code, {
+          account: state.next,
+          challenge: wanted("code_challenge"),
+          nonce: wanted("nonce"),
+          redirectUri: wanted("redirect_uri"),
+        });
+        return void goTo(`${wanted("redirect_uri")}?${new URLSearchParams({ code, state: wanted("state"), iss: server.url }).toString()}`);
       }
       case "/session/end":
         return void goTo(`${url.searchParams.get("post_logout_redirect_uri")}?state=${url.searchParams.get("state")}`);
       case "/token":
-        return void answerToken(request).then((answer) => send(answer === undefined ? 400 : 200, JSON.stringify(answer ?? { error: "invalid_grant" })));
+        return void answerToken(request).then((answer) =>
+          send(answer === undefined ? 400 : 200, JSON.stringify(answer ?? { error: "invalid_grant" })),
+        );
       default:
         return void send(404, "{}");
     }
@@ -62,7 +69,9 @@ export async function startIdentityServer(account: Account): Promise<IdentitySer
     if (refreshed !== undefined) return given(refreshed.sub);
     const code = codes.get(form.get("code") ?? "");
     codes.delete(form.get("code") ?? "");
-    const proved = createHash("sha256").update(form.get("code_verifier") ?? "").digest("base64url");
+    const proved = createHash("sha256")
+      .update(form.get("code_verifier") ?? "")
+      .digest("base64url");
     if (code === undefined || proved !== code.challenge || form.get("redirect_uri") !== code.redirectUri) return undefined;
     const refreshToken = randomUUID();
     refreshTokens.set(refreshToken, code.account);
@@ -71,7 +80,13 @@ export async function startIdentityServer(account: Account): Promise<IdentitySer
   }
 
   const sign = (claims: Record<string, unknown>, audience: string, typ: string) =>
-    new SignJWT(claims).setProtectedHeader({ alg: "ES256", typ, kid }).setIssuer(server.url).setAudience(audience).setIssuedAt().setExpirationTime("10m").sign(privateKey);
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: "ES256", typ, kid })
+      .setIssuer(server.url)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime("10m")
+      .sign(privateKey);
   return Object.assign(state, { issuer: server.url, close: server.close });
 }
 

@@ -36,14 +36,20 @@ export async function startPortalServer(cellDb: CellDb, account: Account, reply:
     request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
     request.on("end", () => {
       const key = request.headers["idempotency-key"];
-      const one: Heard = { method: request.method ?? "", path: request.url ?? "", token: (request.headers.authorization ?? "").replace("Bearer ", ""), idempotencyKey: typeof key === "string" ? key : undefined, body };
+      const one: Heard = {
+        method: request.method ?? "",
+        path: request.url ?? "",
+        token: (request.headers.authorization ?? "").replace("Bearer ", ""),
+        idempotencyKey: typeof key === "string" ? key : undefined,
+        body,
+      };
       heard.push(one);
       const answer = reply(one) ?? { status: 503, body: {} };
       response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
     });
   });
-  let app: ReturnType<typeof portalApp> | undefined;
-  const server = await listen((request, response) => app?.listener(request, response));
+  const made: { app?: ReturnType<typeof portalApp> } = {};
+  const server = await listen((request, response) => made.app?.listener(request, response));
   const database = cellDb.open("portal");
   const seal = sealWith(Buffer.alloc(32, 7));
   const client = { issuer: identity.issuer, clientId: "portal", clientSecret: "secret" };
@@ -62,7 +68,7 @@ export async function startPortalServer(cellDb: CellDb, account: Account, reply:
     log: createLog("portal", "silent"),
   };
   const verify = tokenVerifier({ issuer: identity.issuer, audience: audienceOf(cellDb.cell, "portal"), cell: cellDb.cell });
-  app = portalApp(portal, { database, verify, readiness: () => "ok" });
+  made.app = portalApp(portal, { database, verify, readiness: () => "ok" });
   return {
     url: server.url,
     identity,

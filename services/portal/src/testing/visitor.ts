@@ -11,11 +11,15 @@ const redirectsMax = 10;
 
 export function visitorOf(url: string): Visitor {
   const cookies = new Map<string, string>();
-  const send = async (address: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> => {
+  const send = async (address: string, init: { method?: string; body?: string; headers: Record<string, string> }): Promise<Response> => {
     const target = new URL(address, url);
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const ours = target.origin === new URL(url).origin;
-    const response = await fetch(target, { ...init, redirect: "manual", headers: { ...init.headers, ...(ours && cookie !== "" ? { cookie } : {}) } });
+    const response = await fetch(target, {
+      ...init,
+      redirect: "manual",
+      headers: { ...init.headers, ...(ours && cookie !== "" ? { cookie } : {}) },
+    });
     if (ours) for (const line of response.headers.getSetCookie()) keep(cookies, line);
     return response;
   };
@@ -23,10 +27,16 @@ export function visitorOf(url: string): Visitor {
   return {
     cookies,
     get,
-    post: (address, fields, headers = { origin: new URL(url).origin }) => send(address, { method: "POST", body: new URLSearchParams(fields).toString(), headers: { accept: "text/html", "content-type": "application/x-www-form-urlencoded", ...headers } }),
+    post: (address, fields, headers = { origin: new URL(url).origin }) =>
+      send(address, {
+        method: "POST",
+        body: new URLSearchParams(fields).toString(),
+        headers: { accept: "text/html", "content-type": "application/x-www-form-urlencoded", ...headers },
+      }),
     async follow(address) {
       let response = await get(address);
-      for (let step = 0; step < redirectsMax && response.status === 303; step += 1) response = await get(response.headers.get("location") ?? "/");
+      for (let step = 0; step < redirectsMax && response.status === 303; step += 1)
+        response = await get(response.headers.get("location") ?? "/");
       return response;
     },
   };
