@@ -28,7 +28,7 @@ afterAll(() => browser.close());
 const ask = (more: object = {}) => check(consent, marketing, { ...question, ...more });
 const codes = ({ reasons }: { reasons: { code: string }[] }) => reasons.map(({ code }) => code);
 
-test("JOURNEY-3: signed in, she sees each purpose with its notice and its benefit; nothing is ticked, and no is as near as yes", async () => {
+test("JOURNEYS-3: signed in, she sees each purpose with its notice and its benefit; nothing is ticked, and no is as near as yes", async () => {
   await page.goto(`${portal}/choices`);
   await page.goto(`${portal}/sign-in?to=/choices`);
   await page.locator('input[type="email"], input[name="email"]').first().fill(anna.email);
@@ -44,7 +44,7 @@ test("JOURNEY-3: signed in, she sees each purpose with its notice and its benefi
   expect({ width: yes?.width, height: yes?.height, y: yes?.y }).toEqual({ width: no?.width, height: no?.height, y: no?.y });
 });
 
-test("JOURNEY-3: she agrees, and the next check allows; the receipt verifies with the published keys and names the notice she saw", async () => {
+test("JOURNEYS-3: she agrees, and the next check allows; the receipt verifies with the published keys and names the notice she saw", async () => {
   expect(codes(await ask())).toEqual(["consent_not_recorded"]);
   await page.locator(`${card} button[value=grant]`).click();
   await page.locator(`${card} button[value=withdraw]`).waitFor();
@@ -62,13 +62,13 @@ test("JOURNEY-3: she agrees, and the next check allows; the receipt verifies wit
   await expect(compactVerify(`${jws.slice(0, -6)}AAAAAA`, createRemoteJWKSet(new URL(`${consent}/.well-known/jwks.json`)))).rejects.toThrow();
 });
 
-test("JOURNEY-3: a double click is one event", async () => {
+test("JOURNEYS-3: a double click is one event", async () => {
   const events = await send(await tokenOf(anna.email, "consent"), "GET", `${consent}/v1/subjects/${subject}/events`);
   const { events: list } = z.object({ events: z.array(z.object({ kind: z.string(), revision: z.string() }).loose()) }).parse(events.body);
   expect(list.filter(({ kind }) => kind === "granted")).toHaveLength(1);
 });
 
-test("JOURNEY-3: another address on record asks for her yes again, and the old one back needs none", async () => {
+test("JOURNEYS-3: another address on record asks for her yes again, and the old one back needs none", async () => {
   const sql = postgres(stack.databases.eu ?? "", { max: 1 });
   const changeTo = async (email: string) => {
     await sql`update crm.contact set email = ${email} where external_key = 'demo-anna'`;
@@ -82,7 +82,7 @@ test("JOURNEY-3: another address on record asks for her yes again, and the old o
   await sql.end();
 });
 
-test("JOURNEY-3: she withdraws with one click, and no check by anybody says yes again; from before it no caller is answered", async () => {
+test("JOURNEYS-3: she withdraws with one click, and no check by anybody says yes again; from before it no caller is answered", async () => {
   await page.goto(`${portal}/choices`);
   await page.locator(`${card} button[value=withdraw]`).click();
   await page.locator(card).getByText(/withdr|No|off/i).first().waitFor();
@@ -95,7 +95,7 @@ test("JOURNEY-3: she withdraws with one click, and no check by anybody says yes 
   expect(codes(await ask({ minRevision: `${epoch}:${shard}:${Number(position) + 1}` }))).toContain("stale");
 });
 
-test("JOURNEY-3: without a sign-in there is nothing to see", async () => {
+test("JOURNEYS-3: without a sign-in there is nothing to see", async () => {
   const stranger = await browser.newContext();
   const other = await stranger.newPage();
   await other.goto(`${portal}/stored`);

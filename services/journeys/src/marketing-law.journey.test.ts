@@ -21,7 +21,7 @@ async function grant(purpose: string): Promise<void> {
   expect(answer.status).toBe(201);
 }
 
-test("JOURNEY-6: of many callers racing for the last contact of the week, exactly as many get one as the cap has left", async () => {
+test("JOURNEYS-6: of many callers racing for the last contact of the week, exactly as many get one as the cap has left", async () => {
   await grant("marketing-email");
   const token = await tokenOf("marketing", "consent", "jp");
   const reserve = (campaign: string) => send(token, "POST", `${consent}/v1/contacts`, { ...question, campaign });
@@ -57,6 +57,6 @@ test("JOURNEY-6: of many callers racing for the last contact of the week, exactl
   expect((await check(consent, token, question)).reasons.map(({ code }) => code)).toContain("consent_withdrawn");
 });
 
-test("JOURNEY-6: an unsubscribe link that nobody was given stops nobody", async () => {
+test("JOURNEYS-6: an unsubscribe link that nobody was given stops nobody", async () => {
   expect((await fetch(`${portal}/u/${"x".repeat(43)}`)).status).toBe(404);
 });

@@ -6,7 +6,7 @@ const { consent } = stack.cells.eu;
 const subject = subjectOf(personOf(stack, "customer"));
 const question = { subject, purpose: "marketing-sms", channel: "sms", usedIn: "DE" };
 
-test("JOURNEY-2: nothing was ever recorded, so the answer is no, with the one reason and what it was decided on", async () => {
+test("JOURNEYS-2: nothing was ever recorded, so the answer is no, with the one reason and what it was decided on", async () => {
   const { status, body } = await send(await tokenOf("marketing", "consent"), "POST", `${consent}/v1/checks`, { checks: [question] });
   expect(status).toBe(200);
   expect(body).toEqual({
@@ -14,7 +14,7 @@ test("JOURNEY-2: nothing was ever recorded, so the answer is no, with the one re
   });
 });
 
-test("JOURNEY-2: what is unknown is denied in its place and with its code, never an error that reads as yes", async () => {
+test("JOURNEYS-2: what is unknown is denied in its place and with its code, never an error that reads as yes", async () => {
   const token = await tokenOf("marketing", "consent");
   const nobody = `eu_${"0".repeat(32)}`;
   const foreign = subjectOf(personOf(stack, "customer", "cn"));
@@ -34,7 +34,7 @@ test("JOURNEY-2: what is unknown is denied in its place and with its code, never
   expect(await check(consent, await tokenOf("stranger", "consent"), question)).toMatchObject({ allowed: false, reasons: [{ code: "caller_unknown" }] });
 });
 
-test("JOURNEY-2: 10,000 questions are answered in their order, 10,001 are too many, none is too few", async () => {
+test("JOURNEYS-2: 10,000 questions are answered in their order, 10,001 are too many, none is too few", async () => {
   const token = await tokenOf("marketing", "consent");
   const many = (count: number) => send(token, "POST", `${consent}/v1/checks`, { checks: Array.from({ length: count }, (_, index) => (index % 2 === 0 ? question : { ...question, purpose: "mind-reading" })) });
   const { status, body } = await many(10_000);
@@ -46,7 +46,7 @@ test("JOURNEY-2: 10,000 questions are answered in their order, 10,001 are too ma
   expect((await many(0)).status).toBe(400);
 });
 
-test("JOURNEY-2: a bad token is 401, and so is a good one of another cell or service", async () => {
+test("JOURNEYS-2: a bad token is 401, and so is a good one of another cell or service", async () => {
   const ask = (token: string) => send(token, "POST", `${consent}/v1/checks`, { checks: [question] });
   const good = await tokenOf("marketing", "consent");
   const tokens = ["", "nonsense", `${good.slice(0, -4)}AAAA`, await tokenOf("marketing", "records"), await tokenOf("marketing", "consent", "cn")];

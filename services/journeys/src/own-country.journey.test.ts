@@ -33,7 +33,7 @@ const at = (cell: "eu" | "cn"): { urls: ProductionCell; subject: string } => {
   return { urls, subject };
 };
 
-test("JOURNEY-5: a person of eu asked about in cn is 421 and the right cell is named; the data is not there either", async () => {
+test("JOURNEYS-5: a person of eu asked about in cn is 421 and the right cell is named; the data is not there either", async () => {
   const [eu, cn] = [at("eu"), at("cn")];
   const checks = [{ subject: eu.subject, purpose: "marketing-email" }];
   expect(await send(await tokenOf("marketing", "consent", "cn"), "POST", `${cn.urls.consent}/v1/checks`, { checks })).toMatchObject({ status: 421, body: { code: "wrong_cell", cell: "eu" } });
@@ -43,7 +43,7 @@ test("JOURNEY-5: a person of eu asked about in cn is 421 and the right cell is n
   await sql.end();
 });
 
-test("JOURNEY-5: a mixed batch is answered for one's own people, each other in its place", async () => {
+test("JOURNEYS-5: a mixed batch is answered for one's own people, each other in its place", async () => {
   const [eu, cn] = [at("eu"), at("cn")];
   const { status, body } = await send(await tokenOf("marketing", "consent", "cn"), "POST", `${cn.urls.consent}/v1/checks`, {
     checks: [{ subject: eu.subject, purpose: "marketing-email" }, { subject: cn.subject, purpose: "marketing-email" }],
@@ -52,13 +52,13 @@ test("JOURNEY-5: a mixed batch is answered for one's own people, each other in i
   expect(body).toMatchObject({ decisions: [{ reasons: [{ code: "wrong_cell", cell: "eu" }] }, { reasons: [{ code: "consent_not_recorded" }] }] });
 });
 
-test("JOURNEY-5: a token of one cell is worth nothing in another", async () => {
+test("JOURNEYS-5: a token of one cell is worth nothing in another", async () => {
   const { urls, subject } = at("cn");
   const answer = await send(await tokenOf("marketing", "consent", "eu"), "POST", `${urls.consent}/v1/checks`, { checks: [{ subject, purpose: "marketing-email" }] });
   expect(answer.status).toBe(401);
 });
 
-test("JOURNEY-5: eu data for use in China is denied without a mechanism; with one it is allowed and stands in the transfer ledger", async () => {
+test("JOURNEYS-5: eu data for use in China is denied without a mechanism; with one it is allowed and stands in the transfer ledger", async () => {
   const { urls, subject } = at("eu");
   const read = async (client: string) => send(await tokenOf(client, "records"), "POST", `${urls.records}/v1/reads`, { subject, purpose: "service-support", usedIn: "CN" });
   expect(await read("support-desk")).toMatchObject({ status: 200, body: { tables: [], decision: { allowed: false, reasons: [{ code: "transfer_mechanism_missing" }] } } });
@@ -68,7 +68,7 @@ test("JOURNEY-5: eu data for use in China is denied without a mechanism; with on
   expect(await check(urls.consent, await tokenOf("support-desk", "consent"), { subject, purpose: "service-support", usedIn: "CN" })).toMatchObject({ allowed: false });
 });
 
-test("JOURNEY-5: in production a process that is given two cells, or no secrets, refuses to start and says why", () => {
+test("JOURNEYS-5: in production a process that is given two cells, or no secrets, refuses to start and says why", () => {
   const started = spawnSync(process.execPath, [join(root, "services/consent/src/main.ts")], { encoding: "utf8", timeout: 30_000, env: { PATH: process.env["PATH"] ?? "", BEHEST_MODE: "production", BEHEST_CELLS: "eu,cn" } });
   expect(started.status).toBe(1);
   expect(started.stdout + started.stderr).toMatch(/exactly one cell in production/);

@@ -28,7 +28,7 @@ async function total(query: string): Promise<number> {
 }
 
 // Without the file there is nothing to prove this on: the title says so, and the run shows the test as skipped.
-test.runIf(known)(`JOURNEY-1: real customers come into their cells, are enrolled, and eight conflicts wait for an officer (needs ${file})`, async () => {
+test.runIf(known)(`JOURNEYS-1: real customers come into their cells, are enrolled, and eight conflicts wait for an officer (needs ${file})`, async () => {
   const { stdout } = await importFile();
   expect(stdout).toMatch(/541,?909/);
   expect(await total("select count(*) from crm.contact where source = 'online-retail'")).toBe(4_372);
