@@ -25,7 +25,7 @@ export function judgeConsent(
   return { holds: true, until: consent === undefined ? undefined : endOf(consent, purpose, jurisdiction) };
 }
 
-export const consentFor = (state: SubjectState, purpose: string): ConsentState | undefined =>
+const consentFor = (state: SubjectState, purpose: string): ConsentState | undefined =>
   Object.hasOwn(state.consents, purpose) ? state.consents[purpose] : undefined;
 
 export const saidNo = (state: SubjectState, purpose: string): boolean =>

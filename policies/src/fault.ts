@@ -26,7 +26,7 @@ export function suggestion(name: string, known: Iterable<string>): string | unde
 }
 
 /** The known name with the fewest edits, if it is near enough to be meant. */
-export function nearest(name: string, known: Iterable<string>): string | undefined {
+function nearest(name: string, known: Iterable<string>): string | undefined {
   const editsMax = Math.max(2, Math.floor(name.length / 3));
   const [best] = [...known].map((candidate) => ({ candidate, edits: editsBetween(name, candidate) })).toSorted((a, b) => a.edits - b.edits);
   return best !== undefined && best.edits <= editsMax ? best.candidate : undefined;

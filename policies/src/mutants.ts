@@ -6,8 +6,8 @@ export type Mutant = {
   file: string;
   path: Path;
   what: string;
-  /** The whole value of the file without the rule. */
-  value: unknown;
+  /** The whole value of the file without the rule; made when asked for, since there are thousands. */
+  value(): unknown;
 };
 
 /** A pattern leads to rules by `*` (each member) and names; what it finds is deleted, or replaced where there is nothing to delete. */
@@ -73,7 +73,7 @@ export function mutantsOf(files: readonly RuleFile[]): Mutant[] {
       .flatMap((rule) =>
         pathsTo(value, rule.at)
           .filter((path) => rule.unless?.(follow(value, path)) !== true)
-          .map((path): Mutant => ({ file, path, what: sayRule(value, path), value: without(value, path, rule.instead) })),
+          .map((path): Mutant => ({ file, path, what: sayRule(value, path), value: () => without(value, path, rule.instead) })),
       ),
   );
 }

@@ -14,20 +14,19 @@ export function mutate(files: readonly RuleFile[], cases: readonly Case[]): Muta
 
 /** A set that no longer loads is noticed too. */
 function isNoticed(files: readonly RuleFile[], cases: readonly Case[], mutant: Mutant): boolean {
-  const { sources } = assemble(files.map((file) => (file.file === mutant.file ? { file: file.file, value: mutant.value } : file)));
+  const { sources } = assemble(files.map((file) => (file.file === mutant.file ? { file: file.file, value: mutant.value() } : file)));
   if (sources === null) return true;
   const set = { ...compileRules(sources), hash: "" };
-  return likeliestFirst(cases, mutant).some((one) => one.fault(set) !== null);
+  return likeliestFirst(cases, mutant).some((some) => some.some((one) => one.fault(set) !== null));
 }
 
-/** Cases that speak of the rule by name, then the others: the same answer, sooner. */
-function likeliestFirst(cases: readonly Case[], { file, path, what }: Mutant): Case[] {
+/** Groups of cases: those that speak most of the rule first. The same answer, sooner. */
+function likeliestFirst(cases: readonly Case[], { file, path, what }: Mutant): readonly (readonly Case[])[] {
   const folder = file.slice(0, file.indexOf("/") + 1);
   const code = /([^/]+)\.yaml$/.exec(file)?.[1] ?? "";
-  const words = [String(path.at(-1)), what.split(" › ").at(-1) ?? "", code, ...path.map(String)];
-  const score = (one: Case): number => (one.file.startsWith(folder) ? 2 : 0) + words.filter((word) => one.text.includes(word)).length;
-  return cases
-    .map((one) => ({ one, score: score(one) }))
-    .toSorted((a, b) => b.score - a.score)
-    .map(({ one }) => one);
+  const words = [what.split(" › ").at(-1) ?? "", String(path.at(-2) ?? code), code];
+  const groups: Case[][] = [[], [], [], [], []];
+  for (const one of cases)
+    groups[(one.file.startsWith(folder) ? 1 : 0) + words.filter((word) => one.text.includes(word)).length]?.push(one);
+  return groups.toReversed();
 }

@@ -84,7 +84,7 @@ export const CategoriesFile = z.strictObject({
 
 /** `none`: about nobody · `delete` the row or value · `anonymise`: blank it, keep the row · `keep`: proof that must stay, holds no personal data after its key is destroyed. */
 const Erasure = z.enum(["none", "delete", "anonymise", "keep"]);
-export const Column = z.strictObject({ category: CategoryCode, label: Words.optional(), erasure: Erasure.optional() });
+const Column = z.strictObject({ category: CategoryCode, label: Words.optional(), erasure: Erasure.optional() });
 export const MapTable = z.strictObject({
   label: Words.optional(),
   /**
@@ -190,7 +190,7 @@ export const CountriesFile = z.strictObject({
 });
 
 /** policies/residency/transfers.yaml: matrix of exporting and importing zones; an unknown pair is denied. */
-export const TransferClass = z.enum([
+const TransferClass = z.enum([
   "domestic",
   "adequacy",
   "certified",
