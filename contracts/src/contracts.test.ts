@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { z } from "zod";
 import { audienceOf, cellOf, cells, Revision, SubjectId } from "./ids.ts";
 import { documentedServices, openapiOf, routesOf } from "./openapi.ts";
 import { Problem, ProblemCode, ProblemDocument, problemKinds } from "./problem.ts";
@@ -32,7 +31,7 @@ test("CONTRACTS-2: no two routes of a service share an id or an address", () => 
 test("CONTRACTS-2: every body and query is closed", () => {
   for (const { route } of routes) {
     for (const part of [route.body, route.query, route.params]) {
-      if (part) expect(z.toJSONSchema(part, { io: "input", unrepresentable: "any" }), route.id).toMatchObject({ additionalProperties: false });
+      if (part) expect(part.safeParse({ "a field nobody knows": 1 }).error?.issues.map(({ code }) => code), route.id).toContain("unrecognized_keys");
     }
   }
 });
