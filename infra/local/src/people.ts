@@ -4,7 +4,7 @@ import { Cell, SubjectId } from "@behest/contracts/ids";
 import { z } from "zod";
 import { readPrivateJson, writePrivateJson } from "./local-files.ts";
 import { demoPeople } from "./demo-people.ts";
-import { hashPassword } from "./passwords.ts";
+import { hashPassword, isCurrentHash } from "./passwords.ts";
 
 const Person = z.strictObject({
   /** The account id, `sub` of the person's tokens. */
@@ -45,7 +45,8 @@ export async function ensurePeople(file: string, password: string): Promise<Pers
   const people = await Promise.all(
     demoPeople.map(async (demo): Promise<Person> => {
       const old = present.find((person) => person.email === demo.email && person.cell === demo.cell);
-      return old ? { ...old, ...demo } : { id: randomUUID(), ...demo, subject: null, passwordHash: await hashPassword(password) };
+      const passwordHash = old && isCurrentHash(old.passwordHash) ? old.passwordHash : await hashPassword(password);
+      return { id: old?.id ?? randomUUID(), ...demo, subject: old?.subject ?? null, passwordHash };
     }),
   );
   if (JSON.stringify(people) !== JSON.stringify(present)) writePrivateJson(file, { people });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { writePrivateJson } from "./local-files.ts";
 import { hashPassword, passwordMatches } from "./passwords.ts";
 import { ensurePeople } from "./people.ts";
 import { ensureSecrets } from "./secrets.ts";
@@ -39,5 +40,10 @@ test("LOCAL-10 passwords are kept as salted hashes, and accounts keep their ids"
   const file = join(folder, "people.json");
   const people = await ensurePeople(file, "demo");
   expect(await ensurePeople(file, "demo")).toEqual(people);
+  // A hash of another cost is made anew; the account stays the same.
+  writePrivateJson(file, { people: people.map((person) => ({ ...person, passwordHash: "scrypt$salt$key" })) });
+  const again = await ensurePeople(file, "demo");
+  expect(again.map(({ id }) => id)).toEqual(people.map(({ id }) => id));
+  expect(await passwordMatches("demo", again[0]?.passwordHash ?? "")).toBe(true);
   expect(JSON.stringify(people)).not.toContain('"demo"');
 });
