@@ -174,25 +174,3 @@ consentTest(
     });
   },
 );
-
-consentTest(
-  "CONSENT-16 a thousand questions in one request take less than a tenth of the time of a thousand requests",
-  { timeout: 120_000 },
-  async ({ service }) => {
-    const people = await Promise.all(Array.from({ length: 20 }, () => service.enrol()));
-    const checks = Array.from({ length: 1_000 }, (_, index) => ({ subject: people[index % 20]?.subject, ...marketing }));
-    const timed = async (work: () => Promise<unknown>): Promise<number> => {
-      const from = performance.now();
-      await work();
-      return performance.now() - from;
-    };
-    // Once unmeasured, so that neither side pays for what is done only once.
-    await ask(service, ...checks);
-    const requests = 100;
-    const batch = Math.min(await timed(() => ask(service, ...checks)), await timed(() => ask(service, ...checks)));
-    const singles = await timed(async () => {
-      for (const check of checks.slice(0, requests)) await ask(service, check);
-    });
-    expect((singles * checks.length) / requests / batch).toBeGreaterThan(10);
-  },
-);
