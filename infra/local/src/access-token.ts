@@ -6,7 +6,9 @@ export type ClientAt = { issuer: string; id: string; secret: string };
 
 /** The provider of the local stack speaks plain http on the loopback interface. */
 export function discover(client: ClientAt): Promise<Configuration> {
-  return discovery(new URL(client.issuer), client.id, client.secret, ClientSecretBasic(client.secret), { execute: [allowInsecureRequests] });
+  return discovery(new URL(client.issuer), client.id, client.secret, ClientSecretBasic(client.secret), {
+    execute: [allowInsecureRequests],
+  });
 }
 
 /** With every scope that the client has at the service. */

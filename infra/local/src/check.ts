@@ -7,7 +7,10 @@ const root = resolve(import.meta.dirname, "../../..");
 /** More at once only slow each other down on a small machine. */
 const atOnce = 2;
 
-const checks: Array<() => Promise<CheckResult>> = [...commandChecks.map((check) => () => runCommand(root, check)), async () => checkNumbers(root)];
+const checks: Array<() => Promise<CheckResult>> = [
+  ...commandChecks.map((check) => () => runCommand(root, check)),
+  async () => checkNumbers(root),
+];
 const failed: CheckResult[] = [];
 const queue = checks.values();
 await Promise.all(Array.from({ length: atOnce }, work));

@@ -13,7 +13,14 @@ export type Child = {
   stop(): Promise<void>;
 };
 
-export type ChildOptions = { name: string; script: string; args: readonly string[]; env: NodeJS.ProcessEnv; cwd: string; logFolder: string };
+export type ChildOptions = {
+  name: string;
+  script: string;
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  logFolder: string;
+};
 
 const stopSecondsMax = 10;
 
@@ -23,7 +30,12 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const log = openSync(logFileOf(options.logFolder, options.name), "w", 0o600);
   try {
     // A group of its own: Ctrl-C in the terminal reaches start alone, which stops everything in order.
-    const process_ = spawn(process.execPath, [options.script, ...options.args], { cwd: options.cwd, env: options.env, stdio: ["ignore", log, log], detached: true });
+    const process_ = spawn(process.execPath, [options.script, ...options.args], {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ["ignore", log, log],
+      detached: true,
+    });
     await new Promise<void>((resolve, reject) => {
       process_.once("spawn", resolve);
       process_.once("error", (error) => reject(new StartFailure(`${options.name} can't be started: ${error.message}`, error)));

@@ -24,7 +24,13 @@ export function postgresPorts(settings: Settings, files: LocalFiles, addresses: 
 }
 
 /** Owner URL of every cell's database, which exists afterwards. @throws StartFailure */
-export async function openDatabases(settings: Settings, files: LocalFiles, addresses: Addresses, secrets: Secrets, scope: StopScope): Promise<OwnerUrls> {
+export async function openDatabases(
+  settings: Settings,
+  files: LocalFiles,
+  addresses: Addresses,
+  secrets: Secrets,
+  scope: StopScope,
+): Promise<OwnerUrls> {
   const embedded = embeddedCells(settings);
   const server = embedded.length === 0 ? undefined : await startServer(files, addresses, secrets, scope);
   if (server !== undefined) await createMissing(server, embedded.map(databaseOf));
@@ -37,7 +43,13 @@ const databaseOf = (cell: Cell): string => `behest_${cell}`;
 async function startServer(files: LocalFiles, addresses: Addresses, secrets: Secrets, scope: StopScope): Promise<string> {
   await scope.add(() => stopEmbeddedPostgres(files.postgres));
   try {
-    return await startEmbeddedPostgres({ directory: files.postgres, port: addresses.postgresPort, password: secrets.postgresPassword, connectionsMax, durable: true });
+    return await startEmbeddedPostgres({
+      directory: files.postgres,
+      port: addresses.postgresPort,
+      password: secrets.postgresPassword,
+      connectionsMax,
+      durable: true,
+    });
   } catch (error) {
     throw new StartFailure(error instanceof Error ? error.message : "PostgreSQL did not start", error);
   }
@@ -60,7 +72,10 @@ export async function migrateCells(root: string, urls: OwnerUrls, secrets: Secre
       try {
         await migrateCell({ ownerUrl: urls[cell], cell, rolePasswords: rolePasswordsOf(secrets, cell), root });
       } catch (error) {
-        throw new StartFailure(`the database of ${cell} can't be prepared: ${error instanceof Error ? error.message : "unknown fault"}`, error);
+        throw new StartFailure(
+          `the database of ${cell} can't be prepared: ${error instanceof Error ? error.message : "unknown fault"}`,
+          error,
+        );
       }
     }),
   );

@@ -16,10 +16,24 @@ export type DemoPerson = {
 export const demoSource = "demo";
 
 const customer = (cell: Cell, name: string, email: string, crmKey: string, emailVerified = true): DemoPerson => ({
-  cell, name, email, emailVerified, role: "customer", roles: [], staffId: null, crmKey,
+  cell,
+  name,
+  email,
+  emailVerified,
+  role: "customer",
+  roles: [],
+  staffId: null,
+  crmKey,
 });
 const staff = (role: string, name: string, staffId: string): DemoPerson => ({
-  cell: "eu", name, email: `${staffId}@example.com`, emailVerified: true, role, roles: [role], staffId, crmKey: null,
+  cell: "eu",
+  name,
+  email: `${staffId}@example.com`,
+  emailVerified: true,
+  role,
+  roles: [role],
+  staffId,
+  crmKey: null,
 });
 
 export const demoPeople: readonly DemoPerson[] = [

@@ -16,19 +16,33 @@ import type { Settings } from "./settings.ts";
 /** The database that was filled, for each cell. */
 const DemoMarker = z.strictObject({ filled: z.partialRecord(z.enum(cells), z.string()) });
 
-type Context = { settings: Settings; addresses: Addresses; files: LocalFiles; secrets: Secrets; ownerUrls: OwnerUrls; people: readonly Person[] };
+type Context = {
+  settings: Settings;
+  addresses: Addresses;
+  files: LocalFiles;
+  secrets: Secrets;
+  ownerUrls: OwnerUrls;
+  people: readonly Person[];
+};
 
 /** Idempotent: what was there stays. @throws StartFailure */
 export async function fillDemo(context: Context): Promise<readonly Person[]> {
   const { files, ownerUrls, people } = context;
   const marker = readPrivateJson(files.demo, DemoMarker) ?? { filled: {} };
   const identities = await Promise.all(cells.map(async (cell) => ({ cell, identity: await identityOf(ownerUrls[cell]) })));
-  const missing = identities.filter(({ cell, identity }) => marker.filled[cell] !== identity || people.some((person) => person.cell === cell && isUnknown(person)));
+  const missing = identities.filter(
+    ({ cell, identity }) => marker.filled[cell] !== identity || people.some((person) => person.cell === cell && isUnknown(person)),
+  );
   if (missing.length === 0) return people;
-  await seed(context, missing.map(({ cell }) => cell));
+  await seed(
+    context,
+    missing.map(({ cell }) => cell),
+  );
   const found = await Promise.all(missing.map(({ cell }) => enrolCell(context, cell)));
   const linked = linkSubjects(files.people, new Map(found.flat()));
-  writePrivateJson(files.demo, { filled: { ...marker.filled, ...Object.fromEntries(missing.map(({ cell, identity }) => [cell, identity])) } });
+  writePrivateJson(files.demo, {
+    filled: { ...marker.filled, ...Object.fromEntries(missing.map(({ cell, identity }) => [cell, identity])) },
+  });
   return linked;
 }
 
@@ -45,11 +59,17 @@ async function seed({ settings, files, ownerUrls }: Context, missing: readonly C
 }
 
 async function enrolCell({ addresses, secrets, people }: Context, cell: Cell): Promise<Array<[string, SubjectId]>> {
-  const token = (id: string): Promise<string> => clientToken({ issuer: addresses.url("issuer", cell), id, secret: secrets.clients[id] ?? "" }, cell, "records");
+  const token = (id: string): Promise<string> =>
+    clientToken({ issuer: addresses.url("issuer", cell), id, secret: secrets.clients[id] ?? "" }, cell, "records");
   const records = addresses.url("records", cell);
   await enrolEveryone(records, await token("records"));
   const customers = people.filter((person) => person.cell === cell && person.crmKey !== null);
   // The support desk may see everyone of its cell.
   const support = await token("support-desk");
-  return Promise.all(customers.map(async (person): Promise<[string, SubjectId]> => [person.id, await findSubjectId(records, support, demoSource, person.crmKey ?? "")]));
+  return Promise.all(
+    customers.map(async (person): Promise<[string, SubjectId]> => [
+      person.id,
+      await findSubjectId(records, support, demoSource, person.crmKey ?? ""),
+    ]),
+  );
 }

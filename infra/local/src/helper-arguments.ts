@@ -5,7 +5,8 @@ import { type LocalFiles, localFilesOf } from "./local-files.ts";
 
 export function readHelperArguments(): { files: LocalFiles; addresses: Addresses } {
   const { values } = parseArgs({ options: { folder: { type: "string" }, "port-base": { type: "string" } } });
-  if (values.folder === undefined || values["port-base"] === undefined) throw new Error("needs --folder <.local> and --port-base <port>; pnpm start gives them");
+  if (values.folder === undefined || values["port-base"] === undefined)
+    throw new Error("needs --folder <.local> and --port-base <port>; pnpm start gives them");
   return { files: localFilesOf(values.folder), addresses: addressesOf(Number(values["port-base"])) };
 }
 

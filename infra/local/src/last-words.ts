@@ -8,13 +8,17 @@ const lettersShown = 600;
 
 /** Indented lines, without stacks; empty when there is no log. Our services' JSON lines are told by level and message. */
 export function lastWords(logFile: string): string {
-  const lines = linesOf(logFile).slice(-linesShown).flatMap((line) => plain(line).slice(0, lettersShown).split("\n"));
+  const lines = linesOf(logFile)
+    .slice(-linesShown)
+    .flatMap((line) => plain(line).slice(0, lettersShown).split("\n"));
   return lines.map((line) => `    ${line}`).join("\n");
 }
 
 function linesOf(logFile: string): string[] {
   try {
-    return readFileSync(logFile, "utf8").split("\n").filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
+    return readFileSync(logFile, "utf8")
+      .split("\n")
+      .filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
   } catch {
     return [];
   }

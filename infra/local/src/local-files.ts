@@ -4,7 +4,17 @@ import { dirname, join } from "node:path";
 import type { z } from "zod";
 import { StartFailure } from "./start-failure.ts";
 
-export type LocalFiles = { lock: string; secrets: string; people: string; stack: string; demo: string; logs: string; mailbox: string; postgres: string; cells: string };
+export type LocalFiles = {
+  lock: string;
+  secrets: string;
+  people: string;
+  stack: string;
+  demo: string;
+  logs: string;
+  mailbox: string;
+  postgres: string;
+  cells: string;
+};
 
 export function localFilesOf(folder: string): LocalFiles {
   return {
@@ -46,5 +56,6 @@ function jsonOf(file: string): unknown {
 
 /** Everything but the lock, which the caller holds. */
 export function removeLocalData(files: LocalFiles): void {
-  for (const path of [files.secrets, files.people, files.stack, files.demo, files.logs, files.mailbox, files.postgres, files.cells]) rmSync(path, { recursive: true, force: true });
+  for (const path of [files.secrets, files.people, files.stack, files.demo, files.logs, files.mailbox, files.postgres, files.cells])
+    rmSync(path, { recursive: true, force: true });
 }

@@ -21,7 +21,10 @@ export type HeldLock = {
 export function takeLock(file: string): HeldLock {
   mkdirSync(dirname(file), { recursive: true });
   const old = lockIn(file);
-  if (old && old.owner.pid !== process.pid && isRunning(old.owner)) throw new StartFailure(`Behest already runs from this folder (process ${old.owner.pid}): use that copy, or stop it with Ctrl-C or kill ${old.owner.pid}`);
+  if (old && old.owner.pid !== process.pid && isRunning(old.owner))
+    throw new StartFailure(
+      `Behest already runs from this folder (process ${old.owner.pid}): use that copy, or stop it with Ctrl-C or kill ${old.owner.pid}`,
+    );
   const guard = `${file}.taking`;
   createExclusively(guard);
   const children: ProcessMark[] = [];

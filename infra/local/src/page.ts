@@ -37,14 +37,24 @@ details { margin-top: 1rem; } summary { cursor: pointer; }
 `;
 const styleHash = createHash("sha256").update(style).digest("base64");
 
-const mark = html`<svg class="mark" viewBox="0 0 40 40" aria-hidden="true" focusable="false"><rect class="mark-ground" width="40" height="40" rx="11" /><path class="mark-ring" d="M27.5 12.2A11 11 0 1 0 31 20" /><circle class="mark-keeper" cx="29.3" cy="14.6" r="2.6" /><path class="mark-ring" d="M20 14.5v11" /></svg>`;
+const mark = html`<svg class="mark" viewBox="0 0 40 40" aria-hidden="true" focusable="false">
+  <rect class="mark-ground" width="40" height="40" rx="11" />
+  <path class="mark-ring" d="M27.5 12.2A11 11 0 1 0 31 20" />
+  <circle class="mark-keeper" cx="29.3" cy="14.6" r="2.6" />
+  <path class="mark-ring" d="M20 14.5v11" />
+</svg>`;
 
 /** `formTargets`: where a form's answer may lead besides here. A redirect after a form counts too, so the client's own address must be among them. */
 export function pageHeaders(formTargets: readonly string[] = []): Record<string, string> {
   return {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": [
-      "default-src 'none'", `style-src 'sha256-${styleHash}'`, "frame-src 'self'", `form-action 'self' ${formTargets.join(" ")}`.trim(), "base-uri 'none'", "frame-ancestors 'none'",
+      "default-src 'none'",
+      `style-src 'sha256-${styleHash}'`,
+      "frame-src 'self'",
+      `form-action 'self' ${formTargets.join(" ")}`.trim(),
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
     ].join("; "),
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
@@ -57,21 +67,22 @@ export type Page = { language: string; title: string; narrow?: boolean; aside?: 
 
 export function page({ language, title, narrow, aside, body }: Page): string {
   const text = html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Behest</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<main class="${narrow === true ? "narrow" : "broad"}">
-<header class="top"><span class="name">${mark}Behest</span>${aside ?? ""}</header>
-${body}
-</main>
-</body>
-</html>
-`;
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · Behest</title>
+        <style>
+          ${raw(style)}
+        </style>
+      </head>
+      <body>
+        <main class="${narrow === true ? "narrow" : "broad"}">
+          <header class="top"><span class="name">${mark}Behest</span>${aside ?? ""}</header>
+          ${body}
+        </main>
+      </body>
+    </html> `;
   // hono/html gives a promise only when a part of the page is one; none is here.
   if (text instanceof Promise) throw new Error("a page must not wait for its parts");
   return text.toString();

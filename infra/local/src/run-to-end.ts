@@ -7,5 +7,6 @@ import { StartFailure } from "./start-failure.ts";
 export async function runToEnd(options: ChildOptions): Promise<void> {
   const child = await startChild(options);
   const how = await child.ended;
-  if (how !== "exit code 0") throw new StartFailure(`${options.name} failed (${how}):\n${lastWords(logFileOf(options.logFolder, options.name))}`);
+  if (how !== "exit code 0")
+    throw new StartFailure(`${options.name} failed (${how}):\n${lastWords(logFileOf(options.logFolder, options.name))}`);
 }

@@ -8,7 +8,14 @@ import { readPrivateJson, writePrivateJson } from "./local-files.ts";
 
 const Key32 = z.string().regex(/^[\w-]{43}$/);
 export const SigningKey = z.strictObject({
-  kty: z.literal("EC"), crv: z.literal("P-256"), x: z.string(), y: z.string(), d: z.string(), kid: z.string(), alg: z.literal("ES256"), use: z.literal("sig"),
+  kty: z.literal("EC"),
+  crv: z.literal("P-256"),
+  x: z.string(),
+  y: z.string(),
+  d: z.string(),
+  kid: z.string(),
+  alg: z.literal("ES256"),
+  use: z.literal("sig"),
 });
 export type SigningKey = z.infer<typeof SigningKey>;
 
@@ -62,7 +69,12 @@ async function makeCell(): Promise<CellSecrets> {
   );
   return {
     services: recordOf(serviceNames, services),
-    stopLogKey: token(), commitmentKey: token(), receiptKey: await signingKey(), sessionKey: token(), issuerKey: await signingKey(), issuerCookieKey: token(),
+    stopLogKey: token(),
+    commitmentKey: token(),
+    receiptKey: await signingKey(),
+    sessionKey: token(),
+    issuerKey: await signingKey(),
+    issuerCookieKey: token(),
   };
 }
 

@@ -8,7 +8,8 @@ import type { Secrets } from "./secrets.ts";
 
 type Context = { addresses: Addresses; files: LocalFiles; secrets: Secrets; ownerUrls: OwnerUrls };
 
-const passedOn = /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|OTEL_.*|LOG_LEVEL|POLICIES_DIR)$/;
+const passedOn =
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|OTEL_.*|LOG_LEVEL|POLICIES_DIR)$/;
 
 export function plainEnv(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(source).filter(([name]) => passedOn.test(name)));

@@ -30,7 +30,8 @@ export function readSettings(root: string, args: readonly string[], env: NodeJS.
   const faults: string[] = [];
   for (const arg of args) if (arg !== "--fresh") faults.push(`${arg} is not an argument of start; it knows --fresh`);
   for (const name of Object.keys(env)) {
-    if (name.startsWith("BEHEST_") && !Object.hasOwn(known, name)) faults.push(`${name} is not known; start knows ${Object.keys(known).join(", ")}`);
+    if (name.startsWith("BEHEST_") && !Object.hasOwn(known, name))
+      faults.push(`${name} is not known; start knows ${Object.keys(known).join(", ")}`);
   }
   const settings: Settings = {
     root,
@@ -43,9 +44,11 @@ export function readSettings(root: string, args: readonly string[], env: NodeJS.
   if (env["BEHEST_DATA"] && !existsSync(settings.dataFolder)) faults.push(`BEHEST_DATA: there is no folder ${settings.dataFolder}`);
   // The services would refuse it as well, but one after the other and later.
   const level = env["LOG_LEVEL"];
-  if (level && !logLevels.some((candidate) => candidate === level)) faults.push(`LOG_LEVEL must be one of ${logLevels.join(", ")}, not "${level}"`);
+  if (level && !logLevels.some((candidate) => candidate === level))
+    faults.push(`LOG_LEVEL must be one of ${logLevels.join(", ")}, not "${level}"`);
   // New keys would not open what the database still holds under the old ones.
-  if (settings.fresh && Object.keys(settings.databaseUrls).length > 0) faults.push("--fresh deletes only .local: take it away, or unset DATABASE_URL_* and empty those databases yourself");
+  if (settings.fresh && Object.keys(settings.databaseUrls).length > 0)
+    faults.push("--fresh deletes only .local: take it away, or unset DATABASE_URL_* and empty those databases yourself");
   if (faults.length > 0) throw new StartFailure(faults.join("\n"));
   return settings;
 }
@@ -58,7 +61,8 @@ const folderOf = (root: string, given: string | undefined, otherwise: string): s
 function portBaseOf(given: string | undefined, faults: string[]): number {
   if (given === undefined || given === "") return portBaseDefault;
   const port = /^\d{1,5}$/.test(given) ? Number(given) : 0;
-  if (port < 1024 || port + portSpan > 65_536) faults.push(`BEHEST_PORT_BASE must be a port from 1024 to ${65_536 - portSpan}, not "${given}"`);
+  if (port < 1024 || port + portSpan > 65_536)
+    faults.push(`BEHEST_PORT_BASE must be a port from 1024 to ${65_536 - portSpan}, not "${given}"`);
   return port;
 }
 

@@ -1,7 +1,16 @@
 /** Signs a demo person in as a browser would, without one: for tokens on the command line and for tests. */
 import { type Cell, audienceOf, serviceNames } from "@behest/contracts/ids";
 import {
-  type Configuration, type TokenEndpointResponse, type TokenEndpointResponseHelpers, authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, randomNonce, randomPKCECodeVerifier, randomState, refreshTokenGrant,
+  type Configuration,
+  type TokenEndpointResponse,
+  type TokenEndpointResponseHelpers,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  calculatePKCECodeChallenge,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+  refreshTokenGrant,
 } from "openid-client";
 import { type ClientAt, discover } from "./access-token.ts";
 import { scopesOfPeople } from "./clients.ts";

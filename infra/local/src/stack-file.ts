@@ -15,7 +15,15 @@ export const StackFile = z.strictObject({
   cells: z.record(z.enum(cells), CellAddresses),
   clients: z.record(z.string(), z.strictObject({ id: z.string(), secret: z.string() })),
   people: z.array(
-    z.strictObject({ role: z.string(), name: z.string(), email: z.string(), password: z.string(), subject: SubjectId.nullable(), staffId: z.string().nullable(), cell: Cell }),
+    z.strictObject({
+      role: z.string(),
+      name: z.string(),
+      email: z.string(),
+      password: z.string(),
+      subject: SubjectId.nullable(),
+      staffId: z.string().nullable(),
+      cell: Cell,
+    }),
   ),
   /** Owner's URL: may do anything in the cell's database. */
   databases: z.record(z.enum(cells), z.url()),
@@ -25,7 +33,10 @@ export type StackFile = z.infer<typeof StackFile>;
 export function stackFileOf(addresses: Addresses, secrets: Secrets, people: readonly Person[], ownerUrls: OwnerUrls): StackFile {
   const cellAddresses = cells.map((cell) => {
     const url = (listener: Parameters<Addresses["url"]>[0]): string => addresses.url(listener, cell);
-    return [cell, { consent: url("consent"), records: url("records"), crm: url("crm"), portal: url("portal"), issuer: url("issuer") }] as const;
+    return [
+      cell,
+      { consent: url("consent"), records: url("records"), crm: url("crm"), portal: url("portal"), issuer: url("issuer") },
+    ] as const;
   });
   // Parsed, not cast: what a tool reads later is checked here.
   return StackFile.parse({
@@ -33,7 +44,15 @@ export function stackFileOf(addresses: Addresses, secrets: Secrets, people: read
     smtp: addresses.smtpUrl,
     cells: Object.fromEntries(cellAddresses),
     clients: Object.fromEntries(localClients.map(({ name }) => [name, { id: name, secret: secrets.clients[name] }])),
-    people: people.map(({ role, name, email, subject, staffId, cell }) => ({ role, name, email, password: secrets.demoPassword, subject, staffId, cell })),
+    people: people.map(({ role, name, email, subject, staffId, cell }) => ({
+      role,
+      name,
+      email,
+      password: secrets.demoPassword,
+      subject,
+      staffId,
+      cell,
+    })),
     databases: ownerUrls,
   });
 }

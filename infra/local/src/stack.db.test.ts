@@ -29,7 +29,10 @@ afterAll(async () => {
 type Running = { process: ChildProcess; output: () => string; ended: Promise<number | null> };
 
 function start(): Running {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "start.ts")], { env: { PATH: process.env["PATH"], BEHEST_LOCAL: folder, BEHEST_PORT_BASE: String(portBase) }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, "start.ts")], {
+    env: { PATH: process.env["PATH"], BEHEST_LOCAL: folder, BEHEST_PORT_BASE: String(portBase) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (text += part.toString("utf8")));
   return { process: child, output: () => text, ended: new Promise((resolve) => child.once("close", resolve)) };
@@ -54,30 +57,41 @@ async function askAboutAnna(): Promise<unknown> {
   if (!stack || !anna || !client) throw new Error("stack.json names neither Anna nor marketing");
   const token = await clientToken({ issuer: stack.cells.eu.issuer, ...client }, "eu", "consent");
   const body = JSON.stringify({ checks: [{ subject: anna.subject, purpose: "marketing-email", channel: "email", usedIn: "DE" }] });
-  const reply = await fetch(`${stack.cells.eu.consent}/v1/checks`, { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body });
+  const reply = await fetch(`${stack.cells.eu.consent}/v1/checks`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body,
+  });
   return reply.json();
 }
 
-test("LOCAL-12 a first start fills everything in and tells tools; Ctrl-C stops all of it; a second start keeps the people's ids", { timeout: 2 * startMsMax }, async () => {
-  const first = start();
-  await untilReady(first);
-  const stack = readStackFile(files.stack);
-  expect(Object.keys(stack?.cells ?? {})).toEqual([...cells]);
-  for (const person of stack?.people ?? []) expect(person.staffId === null ? person.subject?.slice(0, 2) : person.staffId).toBe(person.staffId ?? person.cell);
-  expect(await askAboutAnna()).toMatchObject({ decisions: [{ allowed: false, reasons: [{ code: "consent_not_recorded", purpose: "marketing-email" }] }] });
-  expect(first.output()).toContain("Behest is ready");
-  first.process.kill("SIGINT");
-  expect(await first.ended).toBe(0);
-  await expectNothingLeft();
+test(
+  "LOCAL-12 a first start fills everything in and tells tools; Ctrl-C stops all of it; a second start keeps the people's ids",
+  { timeout: 2 * startMsMax },
+  async () => {
+    const first = start();
+    await untilReady(first);
+    const stack = readStackFile(files.stack);
+    expect(Object.keys(stack?.cells ?? {})).toEqual([...cells]);
+    for (const person of stack?.people ?? [])
+      expect(person.staffId === null ? person.subject?.slice(0, 2) : person.staffId).toBe(person.staffId ?? person.cell);
+    expect(await askAboutAnna()).toMatchObject({
+      decisions: [{ allowed: false, reasons: [{ code: "consent_not_recorded", purpose: "marketing-email" }] }],
+    });
+    expect(first.output()).toContain("Behest is ready");
+    first.process.kill("SIGINT");
+    expect(await first.ended).toBe(0);
+    await expectNothingLeft();
 
-  const second = start();
-  await untilReady(second);
-  expect(readStackFile(files.stack)?.people).toEqual(stack?.people);
-  // A process of the stack dies: it is named, and the rest is stopped.
-  const { children } = JSON.parse(readFileSync(files.lock, "utf8"));
-  const portal = children.find((child: { command: string }) => child.command.includes("services/portal"));
-  process.kill(portal.pid, "SIGKILL");
-  expect(await second.ended).toBe(1);
-  expect(second.output()).toContain("portal has ended by itself (signal SIGKILL)");
-  await expectNothingLeft();
-});
+    const second = start();
+    await untilReady(second);
+    expect(readStackFile(files.stack)?.people).toEqual(stack?.people);
+    // A process of the stack dies: it is named, and the rest is stopped.
+    const { children } = JSON.parse(readFileSync(files.lock, "utf8"));
+    const portal = children.find((child: { command: string }) => child.command.includes("services/portal"));
+    process.kill(portal.pid, "SIGKILL");
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain("portal has ended by itself (signal SIGKILL)");
+    await expectNothingLeft();
+  },
+);

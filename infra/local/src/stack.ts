@@ -27,7 +27,15 @@ const readySecondsMax = 60;
 type Say = (step: string, ms: number) => void;
 /** `onDeath` is told once a process of the running stack has ended by itself. */
 type Options = { settings: Settings; scope: StopScope; say: Say; onDeath: (reason: StartFailure) => void };
-type Ground = { settings: Settings; addresses: Addresses; files: LocalFiles; secrets: Secrets; scope: StopScope; lock: HeldLock; onDeath: (reason: StartFailure) => void };
+type Ground = {
+  settings: Settings;
+  addresses: Addresses;
+  files: LocalFiles;
+  secrets: Secrets;
+  scope: StopScope;
+  lock: HeldLock;
+  onDeath: (reason: StartFailure) => void;
+};
 
 /** Resolves when everything answers and the demo is filled in. @throws StartFailure */
 export async function startStack({ settings, scope, say, onDeath }: Options): Promise<StackFile> {
@@ -42,7 +50,10 @@ export async function startStack({ settings, scope, say, onDeath }: Options): Pr
   const secrets = await ensureSecrets(files.secrets);
   const ground: Ground = { settings, addresses, files, secrets, scope, lock, onDeath };
 
-  const [ownerUrls, people] = await Promise.all([timed("databases", say, () => openAndMigrate(ground)), timed("sign-in and mailbox", say, () => startHelpers(ground))]);
+  const [ownerUrls, people] = await Promise.all([
+    timed("databases", say, () => openAndMigrate(ground)),
+    timed("sign-in and mailbox", say, () => startHelpers(ground)),
+  ]);
   await timed("services", say, () => startServices(ground, ownerUrls));
   const filled = await timed("demo data", say, () => fillDemo({ settings, addresses, files, secrets, ownerUrls, people }));
   const stack = stackFileOf(addresses, secrets, filled, ownerUrls);
@@ -73,8 +84,20 @@ async function startHelpers(ground: Ground): Promise<Person[]> {
   const args = helperArguments(settings.folder, settings.portBase);
   const script = (name: string): string => join(settings.root, "infra/local/src", name, "main.ts");
   await Promise.all([
-    run(ground, group, { name: "provider", script: script("provider"), args, env: plainEnv(process.env), ready: cells.map((cell) => `${addresses.url("issuer", cell)}/readyz`) }),
-    run(ground, group, { name: "mailbox", script: script("mailbox"), args, env: plainEnv(process.env), ready: [`${addresses.mailboxUrl}/readyz`] }),
+    run(ground, group, {
+      name: "provider",
+      script: script("provider"),
+      args,
+      env: plainEnv(process.env),
+      ready: cells.map((cell) => `${addresses.url("issuer", cell)}/readyz`),
+    }),
+    run(ground, group, {
+      name: "mailbox",
+      script: script("mailbox"),
+      args,
+      env: plainEnv(process.env),
+      ready: [`${addresses.mailboxUrl}/readyz`],
+    }),
   ]);
   return people;
 }
@@ -136,7 +159,9 @@ async function deathOf(child: Child, files: LocalFiles, scope: StopScope): Promi
   if (scope.stopping) return undefined;
   const log = logFileOf(files.logs, child.name);
   const words = lastWords(log);
-  return new StartFailure(`${child.name} has ended by itself (${how}); the log is ${log}${words === "" ? "" : `, its last lines:\n${words}`}`);
+  return new StartFailure(
+    `${child.name} has ended by itself (${how}); the log is ${log}${words === "" ? "" : `, its last lines:\n${words}`}`,
+  );
 }
 
 async function timed<T>(step: string, say: Say, work: () => Promise<T>): Promise<T> {

@@ -18,7 +18,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a script of this package to its end. */
 function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: number | null; lines: string[] }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], { env: { PATH: process.env["PATH"], BEHEST_LOCAL: folder, ...env }, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
+    env: { PATH: process.env["PATH"], BEHEST_LOCAL: folder, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let text = "";
   child.stderr.on("data", (part: Buffer) => (text += part.toString("utf8")));
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, lines: text.trimEnd().split("\n") })));

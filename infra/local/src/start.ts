@@ -21,7 +21,16 @@ try {
   const stack = await startStack({ settings, scope, say, onDeath: (reason) => void end(1, reason.message) });
   if (!scope.stopping) {
     const seconds = (performance.now() - begun) / 1000;
-    process.stdout.write(summaryOf({ stack, seconds, stackFile: files.stack, dataFolder: settings.dataFolder, postgresFolder: files.postgres, pnpm: pnpmOf(process.env) }));
+    process.stdout.write(
+      summaryOf({
+        stack,
+        seconds,
+        stackFile: files.stack,
+        dataFolder: settings.dataFolder,
+        postgresFolder: files.postgres,
+        pnpm: pnpmOf(process.env),
+      }),
+    );
   }
 } catch (error) {
   if (!scope.stopping) await end(1, wordsOf(error));

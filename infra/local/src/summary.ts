@@ -6,7 +6,14 @@ import { dataPlaceOf } from "@behest/runtime/server-place";
 import type { StackFile } from "./stack-file.ts";
 
 /** `pnpm`: how the reader calls it. */
-export type SummaryContext = { stack: StackFile; seconds: number; stackFile: string; dataFolder: string; postgresFolder: string; pnpm: string };
+export type SummaryContext = {
+  stack: StackFile;
+  seconds: number;
+  stackFile: string;
+  dataFolder: string;
+  postgresFolder: string;
+  pnpm: string;
+};
 
 export function summaryOf({ stack, seconds, stackFile, dataFolder, postgresFolder, pnpm }: SummaryContext): string {
   const eu = stack.cells.eu;
@@ -15,7 +22,13 @@ export function summaryOf({ stack, seconds, stackFile, dataFolder, postgresFolde
     "",
     `Behest is ready (${seconds.toFixed(1)} s). Ctrl-C stops everything; the data stays.`,
     "",
-    table([["", ...cells], ...(["portal", "consent", "records", "crm", "issuer"] as const).map((name) => [name, ...cells.map((cell) => stack.cells[cell][name].replace("http://127.0.0.1", ""))])]),
+    table([
+      ["", ...cells],
+      ...(["portal", "consent", "records", "crm", "issuer"] as const).map((name) => [
+        name,
+        ...cells.map((cell) => stack.cells[cell][name].replace("http://127.0.0.1", "")),
+      ]),
+    ]),
     "  (on http://127.0.0.1; each service has /docs and /openapi.json)",
     "",
     `  privacy centre  ${eu.portal}`,
@@ -52,7 +65,10 @@ function dataHint(postgresFolder: string): string[] {
 function importHint(dataFolder: string, pnpm: string): string[] {
   const file = join(dataFolder, "online_retail.csv.gz");
   if (!existsSync(file)) return [];
-  return ["  3. Bring in 541,909 lines of a real shop:", `     ${pnpm} crm import ${file} --mapping services/crm/mappings/online-retail.yaml`];
+  return [
+    "  3. Bring in 541,909 lines of a real shop:",
+    `     ${pnpm} crm import ${file} --mapping services/crm/mappings/online-retail.yaml`,
+  ];
 }
 
 function table(rows: readonly (readonly string[])[]): string {

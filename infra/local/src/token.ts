@@ -43,7 +43,10 @@ async function personToken(stack: StackFile, email: string, clientName: string, 
   if (service === undefined || rest.length > 0) throw new StartFailure(usage);
   const audience = known(ServiceName, service, "service");
   const person = stack.people.find((candidate) => candidate.email === email);
-  if (!person) throw new StartFailure(`no demo person has the address ${email}; there are ${stack.people.map((candidate) => candidate.email).join(", ")}`);
+  if (!person)
+    throw new StartFailure(
+      `no demo person has the address ${email}; there are ${stack.people.map((candidate) => candidate.email).join(", ")}`,
+    );
   const through = localClients.filter((client) => client.signIn).map(({ name }) => name);
   if (!through.includes(clientName)) throw new StartFailure(`people sign in through ${through.join(", ")}, not ${clientName}`);
   const { cell } = person;
@@ -83,6 +86,7 @@ function known<T extends string>(schema: { safeParse(value: string): { data?: T 
 
 function messageOf(error: unknown): string {
   if (error instanceof StartFailure || error instanceof SignInRefused) return error.message;
-  if (error instanceof TypeError && error.message === "fetch failed") return "the identity provider does not answer: is pnpm start still running?";
+  if (error instanceof TypeError && error.message === "fetch failed")
+    return "the identity provider does not answer: is pnpm start still running?";
   return error instanceof Error ? error.message : "unknown fault";
 }

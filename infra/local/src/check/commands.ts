@@ -25,7 +25,8 @@ export function runCommand(root: string, { name, tool, args }: CommandCheck): Pr
   const output: Buffer[] = [];
   const command = tool === undefined ? process.execPath : join(root, "node_modules/.bin", tool);
   return new Promise((resolve) => {
-    const done = (passed: boolean): void => resolve({ name, passed, output: Buffer.concat(output).toString("utf8"), ms: performance.now() - begun });
+    const done = (passed: boolean): void =>
+      resolve({ name, passed, output: Buffer.concat(output).toString("utf8"), ms: performance.now() - begun });
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.on("data", (part: Buffer) => output.push(part));
     child.stderr.on("data", (part: Buffer) => output.push(part));

@@ -12,8 +12,17 @@ test("LOCAL-11 a promise without a test is a fault, and so is a number in a titl
 
 test("LOCAL-11 titles are read from every way of writing a test, and nothing but titles is", () => {
   const source = [
-    'test("CRM-1 plain", () => {});', "dbTest('CRM-2 with a database', async () => {});", "test.prop([fc.nat()])(`CRM-3 a property`, () => {});",
-    'test.each([{ a: 1 }])("CRM-4 each", () => {});', "  - name: CRM-5 a case of a policy", "// CRM-6 in a comment", 'const text = "CRM-7 in a value";',
+    'test("CRM-1 plain", () => {});',
+    "dbTest('CRM-2 with a database', async () => {});",
+    "test.prop([fc.nat()])(`CRM-3 a property`, () => {});",
+    'test.each([{ a: 1 }])("CRM-4 each", () => {});',
+    "  - name: CRM-5 a case of a policy",
+    "// CRM-6 in a comment",
+    'const text = "CRM-7 in a value";',
   ].join("\n");
-  expect(titlesIn(source).join(" ").match(/CRM-\d/g)).toEqual(["CRM-1", "CRM-2", "CRM-3", "CRM-4", "CRM-5"]);
+  expect(
+    titlesIn(source)
+      .join(" ")
+      .match(/CRM-\d/g),
+  ).toEqual(["CRM-1", "CRM-2", "CRM-3", "CRM-4", "CRM-5"]);
 });

@@ -19,10 +19,15 @@ const packages = [
 
 export function checkNumbers(root: string): CheckResult {
   const begun = performance.now();
-  const titles = globSync(["{contracts,policies,infra,services}/**/*.test.ts", "policies/**/*.test.yaml"], { cwd: root, exclude: (path) => path.includes("node_modules") }).flatMap((file) => titlesIn(readFileSync(join(root, file), "utf8")));
+  const titles = globSync(["{contracts,policies,infra,services}/**/*.test.ts", "policies/**/*.test.yaml"], {
+    cwd: root,
+    exclude: (path) => path.includes("node_modules"),
+  }).flatMap((file) => titlesIn(readFileSync(join(root, file), "utf8")));
   const faults = packages.flatMap(({ folder, prefix }) => {
     const readme = join(root, folder, "README.md");
-    return existsSync(readme) ? faultsOf(`${folder}/README.md`, prefix, readFileSync(readme, "utf8"), titles) : [`${folder}/README.md is missing`];
+    return existsSync(readme)
+      ? faultsOf(`${folder}/README.md`, prefix, readFileSync(readme, "utf8"), titles)
+      : [`${folder}/README.md is missing`];
   });
   return { name: "numbered promises", passed: faults.length === 0, output: faults.join("\n"), ms: performance.now() - begun };
 }
@@ -34,7 +39,9 @@ export function faultsOf(readme: string, prefix: string, text: string, titles: r
   if (promised.size === 0) return [`${readme} numbers no promise (${prefix}-1 …)`];
   return [
     ...[...promised].filter((number) => !tested.has(number)).map((number) => `${readme}: no test title has ${number}`),
-    ...[...tested].filter((number) => !promised.has(number)).map((number) => `${readme}: ${number} stands in a test title but is not promised`),
+    ...[...tested]
+      .filter((number) => !promised.has(number))
+      .map((number) => `${readme}: ${number} stands in a test title but is not promised`),
   ];
 }
 

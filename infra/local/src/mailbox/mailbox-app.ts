@@ -28,7 +28,10 @@ export function mailboxApp(options: { messages: Messages; folder: string }): Hon
   app.get("/messages/:id/source", (c) => {
     const message = messages.find(c.req.param("id"));
     if (!message) return c.notFound();
-    return c.body(readFileSync(join(options.folder, `${message.id}.eml`), "utf8"), 200, { ...pageHeaders(), "content-type": "text/plain; charset=utf-8" });
+    return c.body(readFileSync(join(options.folder, `${message.id}.eml`), "utf8"), 200, {
+      ...pageHeaders(),
+      "content-type": "text/plain; charset=utf-8",
+    });
   });
   app.get("/api/messages", (c) => {
     const to = c.req.query("to");

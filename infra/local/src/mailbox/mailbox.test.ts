@@ -8,7 +8,11 @@ import { mailboxApp } from "./mailbox-app.ts";
 import { keepMessages } from "./messages.ts";
 import { listenForMail } from "./smtp.ts";
 
-type Mailbox = { folder: string; send(mail: { to: string; subject: string; text: string; html?: string }): Promise<unknown>; get(path: string, init?: RequestInit): Promise<Response> };
+type Mailbox = {
+  folder: string;
+  send(mail: { to: string; subject: string; text: string; html?: string }): Promise<unknown>;
+  get(path: string, init?: RequestInit): Promise<Response>;
+};
 
 const test = base.extend<{ mailbox: Mailbox }>({
   // eslint-disable-next-line no-empty-pattern -- vitest reads which fixtures are needed from the pattern
@@ -18,8 +22,19 @@ const test = base.extend<{ mailbox: Mailbox }>({
     const port = await freePort();
     const smtp = await listenForMail(port, messages);
     const app = mailboxApp({ messages, folder });
-    const transport = nodemailer.createTransport({ host: "127.0.0.1", port, secure: false, ignoreTLS: true, disableFileAccess: true, disableUrlAccess: true });
-    await use({ folder, send: (mail) => transport.sendMail({ from: "Behest EU <privacy.eu@example.com>", ...mail }), get: async (path, init) => app.request(path, init) });
+    const transport = nodemailer.createTransport({
+      host: "127.0.0.1",
+      port,
+      secure: false,
+      ignoreTLS: true,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    await use({
+      folder,
+      send: (mail) => transport.sendMail({ from: "Behest EU <privacy.eu@example.com>", ...mail }),
+      get: async (path, init) => app.request(path, init),
+    });
     transport.close();
     await new Promise<void>((resolve) => smtp.close(resolve));
     rmSync(folder, { recursive: true, force: true });
@@ -30,7 +45,12 @@ test("LOCAL-8 a mail sent by SMTP is in the list, on its page, in the API and in
   await mailbox.send({ to: "anna.schmidt@example.com", subject: "Ihre Bestätigung 確認 确认", text: "Guten Tag" });
   const { messages } = JSON.parse(await (await mailbox.get("/api/messages?to=anna.schmidt@example.com")).text());
   expect(messages).toHaveLength(1);
-  expect(messages[0]).toMatchObject({ subject: "Ihre Bestätigung 確認 确认", text: "Guten Tag\n", from: "Behest EU <privacy.eu@example.com>", envelope: { to: ["anna.schmidt@example.com"] } });
+  expect(messages[0]).toMatchObject({
+    subject: "Ihre Bestätigung 確認 确认",
+    text: "Guten Tag\n",
+    from: "Behest EU <privacy.eu@example.com>",
+    envelope: { to: ["anna.schmidt@example.com"] },
+  });
   expect(await (await mailbox.get("/")).text()).toContain("Ihre Bestätigung 確認 确认");
   expect(await (await mailbox.get(`/messages/${messages[0].id}`)).text()).toContain("Guten Tag");
   expect(await (await mailbox.get(`/messages/${messages[0].id}/source`)).text()).toContain("Subject:");
@@ -45,7 +65,12 @@ test("LOCAL-8 only the newest mails are kept, in memory and on disk", async ({ m
 });
 
 test("LOCAL-9 what a mail holds is shown as text; its HTML only in a sandbox without script or network", async ({ mailbox }) => {
-  await mailbox.send({ to: "a@example.com", subject: "<script>alert(1)</script>", text: "<img src=x>", html: "<script>alert(2)</script><p>Hello</p>" });
+  await mailbox.send({
+    to: "a@example.com",
+    subject: "<script>alert(1)</script>",
+    text: "<img src=x>",
+    html: "<script>alert(2)</script><p>Hello</p>",
+  });
   const { messages } = JSON.parse(await (await mailbox.get("/api/messages")).text());
   const page = await mailbox.get(`/messages/${messages[0].id}`);
   const text = await page.text();

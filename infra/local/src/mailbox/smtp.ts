@@ -22,7 +22,10 @@ export async function listenForMail(port: number, messages: Messages): Promise<S
         if (stream.sizeExceeded) return done(new Error("the mail is too large"));
         const { mailFrom, rcptTo } = session.envelope;
         const envelope = { from: mailFrom === false ? "" : mailFrom.address, to: rcptTo.map((recipient) => recipient.address) };
-        messages.add(Buffer.concat(parts), envelope).then(() => done(), () => done(new Error("the mail could not be read")));
+        messages.add(Buffer.concat(parts), envelope).then(
+          () => done(),
+          () => done(new Error("the mail could not be read")),
+        );
       });
     },
   });

@@ -1,6 +1,15 @@
 /** The OpenID provider of one cell: its clients, whom it knows, and what its tokens say. */
 import { type Cell, type ServiceName, audienceOf, serviceNames } from "@behest/contracts/ids";
-import { type Account, type ClientMetadata, type Configuration, type KoaContextWithOIDC, Provider, type ResourceServer, errors, interactionPolicy } from "oidc-provider";
+import {
+  type Account,
+  type ClientMetadata,
+  type Configuration,
+  type KoaContextWithOIDC,
+  Provider,
+  type ResourceServer,
+  errors,
+  interactionPolicy,
+} from "oidc-provider";
 import { type LocalClient, localClients, scopesOfPeople, scopesOfPerson } from "../clients.ts";
 import { type Person, findById } from "../people.ts";
 import { redirectUriOf } from "../redirect-uri.ts";
@@ -26,7 +35,9 @@ export function cellProvider(options: CellProviderOptions): Provider {
   const store = signInStore({ entriesMax: 20_000, nowMs: () => Date.now() });
   const provider = new Provider(options.issuer, configurationOf(options, store.adapterFor));
   // Koa would print faults of ours to the terminal with what the request held.
-  provider.on("server_error", (_context, error) => process.stderr.write(`${JSON.stringify({ msg: "provider fault", cell: options.cell, error: error.name })}\n`));
+  provider.on("server_error", (_context, error) =>
+    process.stderr.write(`${JSON.stringify({ msg: "provider fault", cell: options.cell, error: error.name })}\n`),
+  );
   return provider;
 }
 
@@ -52,13 +63,23 @@ function configurationOf(options: CellProviderOptions, adapter: NonNullable<Conf
     discovery: { ui_locales_supported: ["en", "de", "ja", "zh-CN"] },
     findAccount: (_context, id) => accountOf(findById(options.peopleFile, cell, id)),
     loadExistingGrant: (context) => grantWhatThePersonMay(context, options),
-    extraTokenClaims: (_context, token) => ("accountId" in token ? claimsOfToken(findById(options.peopleFile, cell, token.accountId), cell, audienceIn(token.aud)) : undefined),
+    extraTokenClaims: (_context, token) =>
+      "accountId" in token ? claimsOfToken(findById(options.peopleFile, cell, token.accountId), cell, audienceIn(token.aud)) : undefined,
     issueRefreshToken: (_context, client) => client.grantTypeAllowed("refresh_token"),
     // One refresh token gets a token for each service, at the same time too: a token that changed at each use would lose that race.
     rotateRefreshToken: false,
     // Signing out ends what was signed in, refresh tokens too.
     expiresWithSession: () => true,
-    ttl: { Interaction: interactionSeconds, Session: sessionSeconds, Grant: sessionSeconds, RefreshToken: sessionSeconds, AuthorizationCode: 60, IdToken: tokenSeconds, AccessToken: tokenSeconds, ClientCredentials: tokenSeconds },
+    ttl: {
+      Interaction: interactionSeconds,
+      Session: sessionSeconds,
+      Grant: sessionSeconds,
+      RefreshToken: sessionSeconds,
+      AuthorizationCode: 60,
+      IdToken: tokenSeconds,
+      AccessToken: tokenSeconds,
+      ClientCredentials: tokenSeconds,
+    },
     interactions: { policy, url: (_context, interaction) => `/sign-in/${interaction.uid}` },
     renderError: renderFault,
     features: {
@@ -66,7 +87,12 @@ function configurationOf(options: CellProviderOptions, adapter: NonNullable<Conf
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
       rpInitiatedLogout: { enabled: true, logoutSource: renderSignOut, postLogoutSuccessSource: renderSignedOut },
-      resourceIndicators: { enabled: true, defaultResource: () => [], useGrantedResource: () => true, getResourceServerInfo: (context, resource, client) => serviceAt(context, resource, client.clientId, cell) },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => [],
+        useGrantedResource: () => true,
+        getResourceServerInfo: (context, resource, client) => serviceAt(context, resource, client.clientId, cell),
+      },
     },
   };
 }
@@ -88,7 +114,8 @@ function metadataOf(client: LocalClient, options: CellProviderOptions): ClientMe
 /** The service behind `urn:behest:<cell>:<service>`. One of another cell is refused: tokens don't cross. */
 function serviceOf(resource: string, cell: Cell): ServiceName {
   const service = serviceNames.find((name) => audienceOf(cell, name) === resource);
-  if (service === undefined) throw new errors.InvalidTarget(`this issuer gives tokens for ${serviceNames.map((name) => audienceOf(cell, name)).join(", ")}`);
+  if (service === undefined)
+    throw new errors.InvalidTarget(`this issuer gives tokens for ${serviceNames.map((name) => audienceOf(cell, name)).join(", ")}`);
   return service;
 }
 
@@ -105,7 +132,10 @@ function serviceAt(context: KoaContextWithOIDC, resource: string, clientId: stri
   return { scope, audience: resource, accessTokenFormat: "jwt", accessTokenTTL: tokenSeconds, jwt: { sign: { alg: "ES256" } } };
 }
 
-async function grantWhatThePersonMay(context: KoaContextWithOIDC, options: CellProviderOptions): Promise<InstanceType<Provider["Grant"]> | undefined> {
+async function grantWhatThePersonMay(
+  context: KoaContextWithOIDC,
+  options: CellProviderOptions,
+): Promise<InstanceType<Provider["Grant"]> | undefined> {
   const { account, client, provider } = context.oidc;
   if (!account || !client) return undefined;
   const person = findById(options.peopleFile, options.cell, account.accountId);
@@ -120,7 +150,16 @@ async function grantWhatThePersonMay(context: KoaContextWithOIDC, options: CellP
 
 function accountOf(person: Person | undefined): Account | undefined {
   if (!person) return undefined;
-  return { accountId: person.id, claims: () => ({ sub: person.id, name: person.name, email: person.email, email_verified: person.emailVerified, ...whoThePersonIs(person) }) };
+  return {
+    accountId: person.id,
+    claims: () => ({
+      sub: person.id,
+      name: person.name,
+      email: person.email,
+      email_verified: person.emailVerified,
+      ...whoThePersonIs(person),
+    }),
+  };
 }
 
 function whoThePersonIs(person: Person): Record<string, unknown> {
@@ -131,7 +170,10 @@ function whoThePersonIs(person: Person): Record<string, unknown> {
 /** The e-mail address goes to the consent service alone, which needs it to see whether a contact point is proved. */
 function claimsOfToken(person: Person | undefined, cell: Cell, audience: string | undefined): Record<string, unknown> | undefined {
   if (!person) return undefined;
-  const address = audience === audienceOf(cell, "consent") && person.staffId === null ? { email: person.email, email_verified: person.emailVerified } : {};
+  const address =
+    audience === audienceOf(cell, "consent") && person.staffId === null
+      ? { email: person.email, email_verified: person.emailVerified }
+      : {};
   return { ...whoThePersonIs(person), ...address };
 }
 

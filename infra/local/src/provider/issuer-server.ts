@@ -31,12 +31,17 @@ function answerHealth(response: ServerResponse, cell: string): void {
 
 /** Where the desks' clients, which have no page of their own here, come back to. */
 function answerSignedIn(response: ServerResponse): void {
-  const body = html`<section class="card"><h1>Signed in</h1><p>The code is in the address of this page. You can close it.</p></section>`;
+  const body = html`<section class="card">
+    <h1>Signed in</h1>
+    <p>The code is in the address of this page. You can close it.</p>
+  </section>`;
   response.writeHead(200, pageHeaders()).end(page({ language: "en", title: "Signed in", narrow: true, body }));
 }
 
 function fail(response: ServerResponse, error: unknown): void {
-  process.stderr.write(`${JSON.stringify({ msg: "sign-in fault", error: error instanceof Error ? `${error.name}: ${error.message}` : "unknown" })}\n`);
+  process.stderr.write(
+    `${JSON.stringify({ msg: "sign-in fault", error: error instanceof Error ? `${error.name}: ${error.message}` : "unknown" })}\n`,
+  );
   if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
   response.end("A fault on our side");
 }

@@ -25,7 +25,13 @@ function signIn(email: string, password = fixture.secrets.demoPassword, client =
 /** Claims of a token that verifies exactly as the services verify it. */
 async function claimsOf(token: string, audience: string) {
   const keys = createRemoteJWKSet(new URL(`${fixture.issuer}/jwks`));
-  const { payload } = await jwtVerify(token, keys, { issuer: fixture.issuer, audience, typ: "at+jwt", algorithms: ["ES256"], requiredClaims: ["exp", "sub", "client_id"] });
+  const { payload } = await jwtVerify(token, keys, {
+    issuer: fixture.issuer,
+    audience,
+    typ: "at+jwt",
+    algorithms: ["ES256"],
+    requiredClaims: ["exp", "sub", "client_id"],
+  });
   return payload;
 }
 
@@ -52,9 +58,20 @@ test("LOCAL-3 a wrong client secret gets no token", async () => {
 test("LOCAL-4 one sign-in gives a token for each service: by code for consent, by refresh token for the others, as often as wanted", async () => {
   const signedIn = await signIn("anna.schmidt@example.com");
   const consent = await claimsOf(signedIn.first.access_token, audienceOf("eu", "consent"));
-  expect(consent).toMatchObject({ client_id: "portal", scope: "consent:own", subject_id: fixture.subjectOfAnna, email: "anna.schmidt@example.com", email_verified: true });
+  expect(consent).toMatchObject({
+    client_id: "portal",
+    scope: "consent:own",
+    subject_id: fixture.subjectOfAnna,
+    email: "anna.schmidt@example.com",
+    email_verified: true,
+  });
   const [one, two] = await Promise.all([signedIn.tokenFor(audienceOf("eu", "records")), signedIn.tokenFor(audienceOf("eu", "records"))]);
-  for (const token of [one, two]) expect(await claimsOf(token.access_token, audienceOf("eu", "records"))).toMatchObject({ scope: "records:own", subject_id: fixture.subjectOfAnna, sub: consent.sub });
+  for (const token of [one, two])
+    expect(await claimsOf(token.access_token, audienceOf("eu", "records"))).toMatchObject({
+      scope: "records:own",
+      subject_id: fixture.subjectOfAnna,
+      sub: consent.sub,
+    });
 });
 
 test("LOCAL-4 the e-mail address is in tokens for consent alone", async () => {
@@ -82,11 +99,21 @@ test.each([
 test("LOCAL-4 the ID token tells the portal who signed in", async () => {
   const signedIn = await signIn("anna.schmidt@example.com");
   const config = await discover(clientAt("portal"));
-  expect(signedIn.first.claims()).toMatchObject({ iss: config.serverMetadata().issuer, aud: "portal", name: "Anna Schmidt", subject_id: fixture.subjectOfAnna });
+  expect(signedIn.first.claims()).toMatchObject({
+    iss: config.serverMetadata().issuer,
+    aud: "portal",
+    name: "Anna Schmidt",
+    subject_id: fixture.subjectOfAnna,
+  });
 });
 
 test("LOCAL-4 a sign-in without PKCE is refused", async () => {
-  const query = new URLSearchParams({ client_id: "portal", response_type: "code", redirect_uri: redirectUriOf("portal", fixture), scope: "openid" });
+  const query = new URLSearchParams({
+    client_id: "portal",
+    response_type: "code",
+    redirect_uri: redirectUriOf("portal", fixture),
+    scope: "openid",
+  });
   const response = await fetch(`${fixture.issuer}/auth?${query.toString()}`, { redirect: "manual" });
   expect(response.headers.get("location")).toContain("error=invalid_request");
 });
@@ -95,7 +122,9 @@ test("LOCAL-5 a wrong password and an unknown address get the same answer, to th
   const [known, unknown] = await Promise.all([wrongTry("mia.manager@example.com"), wrongTry("nobody.here@example.com")]);
   expect(known.status).toBe(401);
   expect(unknown.status).toBe(401);
-  const renamed = unknown.text.replaceAll("nobody.here@example.com", "mia.manager@example.com").replaceAll("nobody.here%40example.com", "mia.manager%40example.com");
+  const renamed = unknown.text
+    .replaceAll("nobody.here@example.com", "mia.manager@example.com")
+    .replaceAll("nobody.here%40example.com", "mia.manager%40example.com");
   expect(renamed).toBe(known.text);
 });
 
@@ -110,7 +139,12 @@ test("LOCAL-5 after five failures an account's next try is not looked at, whethe
 });
 
 test("LOCAL-6 the sign-in page speaks the language asked for, has no script, and lets its form lead only here and to the portal", async () => {
-  for (const [wish, title] of [["de", "Anmelden"], ["ja", "サインイン"], ["zh-CN", "登录"], ["fr en;q=0.5", "Sign in"]] as const) {
+  for (const [wish, title] of [
+    ["de", "Anmelden"],
+    ["ja", "サインイン"],
+    ["zh-CN", "登录"],
+    ["fr en;q=0.5", "Sign in"],
+  ] as const) {
     const { response, text } = await openSignIn({ ui_locales: wish });
     expect(text).toContain(`<h1>${title}</h1>`);
     expect(text).not.toContain("<script");
@@ -126,22 +160,39 @@ test("LOCAL-6 what was typed comes back as text, never as markup", async () => {
 test("LOCAL-7 signing out ends the session and the refresh token", async () => {
   const signedIn = await signIn("anna.schmidt@example.com");
   const config = await discover(clientAt("portal"));
-  const url = buildEndSessionUrl(config, { id_token_hint: signedIn.first.id_token ?? "", post_logout_redirect_uri: `${fixture.portalUrl}/` });
+  const url = buildEndSessionUrl(config, {
+    id_token_hint: signedIn.first.id_token ?? "",
+    post_logout_redirect_uri: `${fixture.portalUrl}/`,
+  });
   const cookies = signedIn.cookies;
   const page = await fetch(url, { headers: { cookie: cookies, accept: "text/html" } });
   const text = await page.text();
   const secret = /name="xsrf" value="([^"]+)"/.exec(text)?.[1] ?? "";
-  const done = await fetch(`${fixture.issuer}/session/end/confirm`, { method: "POST", redirect: "manual", headers: { cookie: cookies }, body: new URLSearchParams({ xsrf: secret, logout: "yes" }) });
+  const done = await fetch(`${fixture.issuer}/session/end/confirm`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { cookie: cookies },
+    body: new URLSearchParams({ xsrf: secret, logout: "yes" }),
+  });
   expect(done.headers.get("location")).toBe(`${fixture.portalUrl}/`);
   await expect(signedIn.tokenFor(audienceOf("eu", "records"))).rejects.toMatchObject({ error: "invalid_grant" });
 });
 
 async function openSignIn(extra: Record<string, string> = {}) {
   const query = new URLSearchParams({
-    client_id: "portal", response_type: "code", redirect_uri: redirectUriOf("portal", fixture), scope: "openid", code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256", ...extra,
+    client_id: "portal",
+    response_type: "code",
+    redirect_uri: redirectUriOf("portal", fixture),
+    scope: "openid",
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+    ...extra,
   });
   const start = await fetch(`${fixture.issuer}/auth?${query.toString()}`, { redirect: "manual" });
-  const cookie = start.headers.getSetCookie().map((line) => line.split(";", 1)[0]).join("; ");
+  const cookie = start.headers
+    .getSetCookie()
+    .map((line) => line.split(";", 1)[0])
+    .join("; ");
   const url = new URL(start.headers.get("location") ?? "", fixture.issuer);
   const response = await fetch(url, { headers: { cookie } });
   return { url, cookie, response, text: await response.text() };
@@ -149,6 +200,11 @@ async function openSignIn(extra: Record<string, string> = {}) {
 
 async function wrongTry(email: string, password = "wrong") {
   const { url, cookie } = await openSignIn();
-  const response = await fetch(url, { method: "POST", redirect: "manual", headers: { cookie }, body: new URLSearchParams({ email, password }) });
+  const response = await fetch(url, {
+    method: "POST",
+    redirect: "manual",
+    headers: { cookie },
+    body: new URLSearchParams({ email, password }),
+  });
   return { status: response.status, text: await response.text(), retryAfter: response.headers.get("retry-after") };
 }

@@ -30,7 +30,10 @@ export function signInStore(options: { entriesMax: number; nowMs: () => number }
     upsert: async (id, payload, expiresInSeconds) => {
       entries.delete(`${kind}:${id}`);
       makeRoom();
-      entries.set(`${kind}:${id}`, { payload, expiresAtMs: expiresInSeconds === undefined ? Infinity : options.nowMs() + expiresInSeconds * 1000 });
+      entries.set(`${kind}:${id}`, {
+        payload,
+        expiresAtMs: expiresInSeconds === undefined ? Infinity : options.nowMs() + expiresInSeconds * 1000,
+      });
     },
     find: async (id) => find(`${kind}:${id}`),
     findByUid: async (uid) => findBy(kind, (payload) => payload.uid === uid),

@@ -27,7 +27,11 @@ export function signInHandler(options: Options): SignIn {
     const url = new URL(request.url ?? "/", "http://provider");
     const interaction = await options.provider.interactionDetails(request, response).catch(() => undefined);
     const wish = interaction?.params["ui_locales"];
-    const locale = localeFor([url.searchParams.get("lang") ?? undefined, typeof wish === "string" ? wish : undefined, request.headers["accept-language"]]);
+    const locale = localeFor([
+      url.searchParams.get("lang") ?? undefined,
+      typeof wish === "string" ? wish : undefined,
+      request.headers["accept-language"],
+    ]);
     if (!interaction || interaction.uid !== url.pathname.slice("/sign-in/".length)) return send(response, 400, expiredPage(locale));
     nobodysHash ??= hashPassword("nobody");
     if (request.method === "GET") {
@@ -53,7 +57,11 @@ export function signInHandler(options: Options): SignIn {
   function show(response: ServerResponse, status: number, request: Request, problem?: string, waitSeconds?: number): void {
     const people = readPeople(options.peopleFile).filter((person) => person.cell === options.cell);
     if (waitSeconds !== undefined) response.setHeader("retry-after", String(waitSeconds));
-    send(response, status, signInPage({ locale: request.locale, email: request.email.slice(0, 254), people, ...(problem === undefined ? {} : { problem }) }));
+    send(
+      response,
+      status,
+      signInPage({ locale: request.locale, email: request.email.slice(0, 254), people, ...(problem === undefined ? {} : { problem }) }),
+    );
   }
 
   function send(response: ServerResponse, status: number, text: string): void {

@@ -8,7 +8,15 @@ import { startIssuer } from "../provider/issuer-server.ts";
 import { type Secrets, ensureSecrets } from "../secrets.ts";
 import { freePort } from "./free-port.ts";
 
-export type IssuerFixture = { cell: Cell; issuer: string; portalUrl: string; secrets: Secrets; folder: string; subjectOfAnna: SubjectId; close(): Promise<void> };
+export type IssuerFixture = {
+  cell: Cell;
+  issuer: string;
+  portalUrl: string;
+  secrets: Secrets;
+  folder: string;
+  subjectOfAnna: SubjectId;
+  close(): Promise<void>;
+};
 
 export async function startIssuerFixture(cell: Cell): Promise<IssuerFixture> {
   const folder = mkdtempSync(join(tmpdir(), "behest-issuer-"));
@@ -23,7 +31,12 @@ export async function startIssuerFixture(cell: Cell): Promise<IssuerFixture> {
   const { issuerKey: signingKey, issuerCookieKey: cookieKey } = secrets.cells[cell];
   const server = await startIssuer({ cell, issuer, signingKey, cookieKey, clientSecrets: secrets.clients, portalUrl, peopleFile });
   return {
-    cell, issuer, portalUrl, secrets, folder, subjectOfAnna,
+    cell,
+    issuer,
+    portalUrl,
+    secrets,
+    folder,
+    subjectOfAnna,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
