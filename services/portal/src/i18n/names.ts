@@ -16,6 +16,8 @@ export type Names = {
   isPerson(table: string): boolean;
   /** Of `table.column`. */
   field(field: string): string;
+  /** Where `table.column` stands in its table. */
+  position(field: string): number;
 };
 
 const crmSource = "crm";
@@ -30,6 +32,10 @@ export function namesIn(policies: PolicySet, locale: Locale): Names {
     caller: (client) => policies.callers.get(client)?.name[locale] ?? client,
     table: (table) => tables?.[table]?.label?.[locale] ?? table,
     isPerson: (table) => tables?.[table]?.about.kind === "person",
+    position: (field) => {
+      const [table = "", column = ""] = field.split(".");
+      return Object.keys(tables?.[table]?.columns ?? {}).indexOf(column);
+    },
     field: (field) => {
       const [table = "", column = ""] = field.split(".");
       return tables?.[table]?.columns[column]?.label?.[locale] ?? column;

@@ -3,7 +3,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { openBrowser } from "../testing/browser.ts";
+import { openBrowser } from "@behest/runtime/testing/browser";
 import { startPageServer, type PageServer } from "../testing/page-server.ts";
 
 const pageBytesMax = 60_000;

@@ -6,18 +6,13 @@ import type { Words } from "../i18n/words.ts";
 import { nothing, type Html } from "./html.ts";
 import { layout, type Frame } from "./layout.ts";
 import { fact, pageHead, tags } from "./parts.ts";
-import { valueText, type StoredValue } from "./value.ts";
+import { record } from "./record.ts";
 
 export type Stored = z.output<(typeof listStored)["answers"][200]["schema"]>;
 type Category = Stored["categories"][number];
 type Table = Category["tables"][number];
 
 const technical = "reference";
-const keyShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** A key of the database: shown, but small and after what means something. */
-const isKey = (field: { value: StoredValue }): boolean => typeof field.value === "string" && keyShape.test(field.value);
-const keysLast = (a: { value: StoredValue }, b: { value: StoredValue }): number => Number(isKey(a)) - Number(isKey(b));
-
 /** A category with no more fields than this is shown unfolded. */
 const fieldsUnfoldedMax = 12;
 
@@ -78,7 +73,7 @@ function values(words: Words, category: Category, table: Table): Html {
     }</span
   >`;
   const records = html`<ul class="records">
-    ${table.rows.map((row) => html`<li><dl class="record">${row.toSorted(keysLast).map((field) => html`<div${isKey(field) ? html` class="key"` : nothing}><dt>${field.label}</dt><dd>${valueText(words, field.value)}</dd></div>`)}</dl></li>`)}
+    ${table.rows.map((row) => html`<li>${record(words, row)}</li>`)}
   </ul>`;
   return html`<details class="values" ${fields <= fieldsUnfoldedMax && category.code !== technical ? html` open` : nothing}>
     <summary>${table.label} ${shown}</summary>
