@@ -5,7 +5,11 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-type Stack = { cells: { eu: { consent: string; issuer: string } }; clients: { marketing: { id: string; secret: string } }; people: { cell: string; subject: string | null }[] };
+type Stack = {
+  cells: { eu: { consent: string; issuer: string } };
+  clients: { marketing: { id: string; secret: string } };
+  people: { cell: string; subject: string | null }[];
+};
 
 const rounds = 5;
 const sizes = [1, 100, 1_000, 10_000] as const;
@@ -25,17 +29,30 @@ const single = median(seconds.get(1) ?? []);
 process.stdout.write("checks a request   ms a request   checks/s   of single checks\n");
 for (const size of sizes) {
   const each = median(seconds.get(size) ?? []);
-  const columns = [String(size).padStart(16), (each * 1_000).toFixed(1).padStart(14), Math.round(size / each).toLocaleString("en").padStart(10), `${((size / each) * single).toFixed(1)} ×`.padStart(18)];
+  const columns = [
+    String(size).padStart(16),
+    (each * 1_000).toFixed(1).padStart(14),
+    Math.round(size / each)
+      .toLocaleString("en")
+      .padStart(10),
+    `${((size / each) * single).toFixed(1)} ×`.padStart(18),
+  ];
   process.stdout.write(`${columns.join(" ")}\n`);
 }
 
 /** Seconds a request, one after the other. */
 async function timed(size: number): Promise<number> {
-  const body = JSON.stringify({ checks: Array.from({ length: size }, () => ({ subject, purpose: "marketing-email", channel: "email", usedIn: "DE" })) });
+  const body = JSON.stringify({
+    checks: Array.from({ length: size }, () => ({ subject, purpose: "marketing-email", channel: "email", usedIn: "DE" })),
+  });
   const requests = requestsOf(size);
   const begun = performance.now();
   for (let index = 0; index < requests; index += 1) {
-    const response = await fetch(`${consent}/v1/checks`, { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body });
+    const response = await fetch(`${consent}/v1/checks`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body,
+    });
     if (response.status !== 200) throw new Error(`consent answered ${response.status}`);
     await response.arrayBuffer();
   }
@@ -46,7 +63,10 @@ async function accessToken(): Promise<string> {
   const { id, secret } = stack.clients.marketing;
   const response = await fetch(`${issuer}/token`, {
     method: "POST",
-    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`, "content-type": "application/x-www-form-urlencoded" },
+    headers: {
+      authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
+      "content-type": "application/x-www-form-urlencoded",
+    },
     body: new URLSearchParams({ grant_type: "client_credentials", resource: "urn:behest:eu:consent", scope: "consent:check" }),
   });
   const answer: { access_token?: string } = JSON.parse(await response.text());

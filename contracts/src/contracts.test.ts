@@ -29,11 +29,14 @@ test("CONTRACTS-2: no two routes of a service share an id or an address", () => 
 });
 
 test("CONTRACTS-2: every body and query is closed", () => {
-  for (const { route } of routes) {
-    for (const part of [route.body, route.query, route.params]) {
-      if (part) expect(part.safeParse({ "a field nobody knows": 1 }).error?.issues.map(({ code }) => code), route.id).toContain("unrecognized_keys");
-    }
-  }
+  const parts = routes.flatMap(({ route }) =>
+    [route.body, route.query, route.params].flatMap((part) => (part ? [{ id: route.id, part }] : [])),
+  );
+  const open = parts.filter(
+    ({ part }) => !part.safeParse({ "a field nobody knows": 1 }).error?.issues.some(({ code }) => code === "unrecognized_keys"),
+  );
+  expect(parts.length).toBeGreaterThan(20);
+  expect(open.map(({ id }) => id)).toEqual([]);
 });
 
 test.each(documentedServices)("CONTRACTS-3: the committed document of %s is that of its routes", (service) => {
@@ -42,14 +45,30 @@ test.each(documentedServices)("CONTRACTS-3: the committed document of %s is that
 });
 
 test.each(ProblemCode.options)("CONTRACTS-4: the problem %s is valid by its own schema and says what to do next", (code) => {
-  const document = new Problem(code, { detail: "x", issues: [{ in: "body", pointer: "/a", message: "m" }], cell: "eu" }).document("request");
-  expect(ProblemDocument.parse(document)).toMatchObject({ code, status: problemKinds[code].status, type: `urn:behest:problem:${code}`, requestId: "request" });
+  const document = new Problem(code, { detail: "x", issues: [{ in: "body", pointer: "/a", message: "m" }], cell: "eu" }).document(
+    "request",
+  );
+  expect(ProblemDocument.parse(document)).toMatchObject({
+    code,
+    status: problemKinds[code].status,
+    type: `urn:behest:problem:${code}`,
+    requestId: "request",
+  });
   expect(problemKinds[code].next.length).toBeGreaterThan(10);
 });
 
 test("CONTRACTS-5: a subject id is a cell and 32 hex digits; its cell can be read from it", () => {
   for (const cell of cells) expect(cellOf(SubjectId.parse(`${cell}_${"0a".repeat(16)}`))).toBe(cell);
-  for (const other of ["", "eu_", `de_${"0".repeat(32)}`, `eu_${"0".repeat(31)}`, `eu_${"G".repeat(32)}`, `EU_${"0".repeat(32)}`, ` eu_${"0".repeat(32)}`, `eu_${"0".repeat(32)}\n`]) {
+  for (const other of [
+    "",
+    "eu_",
+    `de_${"0".repeat(32)}`,
+    `eu_${"0".repeat(31)}`,
+    `eu_${"G".repeat(32)}`,
+    `EU_${"0".repeat(32)}`,
+    ` eu_${"0".repeat(32)}`,
+    `eu_${"0".repeat(32)}\n`,
+  ]) {
     expect(SubjectId.safeParse(other).success, JSON.stringify(other)).toBe(false);
   }
   expect(audienceOf("cn", "records")).toBe("urn:behest:cn:records");
@@ -57,5 +76,6 @@ test("CONTRACTS-5: a subject id is a cell and 32 hex digits; its cell can be rea
 
 test("CONTRACTS-5: a revision's shard is 0 to 255 and its epoch begins with 1", () => {
   for (const good of ["1:0:0", "12:255:900719925474099"]) expect(Revision.safeParse(good).success).toBe(true);
-  for (const bad of ["0:0:0", "1:256:1", "1:-1:1", "1:1", "1:01:1", "1:1:1:1", "a:1:1"]) expect(Revision.safeParse(bad).success, bad).toBe(false);
+  for (const bad of ["0:0:0", "1:256:1", "1:-1:1", "1:1", "1:01:1", "1:1:1:1", "a:1:1"])
+    expect(Revision.safeParse(bad).success, bad).toBe(false);
 });

@@ -12,31 +12,51 @@ export const TableCount = z.strictObject({ table: z.string(), rows: z.int().min(
 const Counts = z.strictObject({ subject: SubjectId, tables: z.array(TableCount) }).meta({ id: "TableCounts" });
 
 export const countSubjectData = route({
-  id: "countSubjectData", method: "post", path: "/internal/v1/subject-data/count", summary: "How many rows of each mapped table are about this person",
-  policy: { ...policy, repeat: "read" }, body: SubjectBody, answers: { 200: { description: "counts", schema: Counts } },
+  id: "countSubjectData",
+  method: "post",
+  path: "/internal/v1/subject-data/count",
+  summary: "How many rows of each mapped table are about this person",
+  policy: { ...policy, repeat: "read" },
+  body: SubjectBody,
+  answers: { 200: { description: "counts", schema: Counts } },
 });
 export const exportSubjectData = route({
-  id: "exportSubjectData", method: "post", path: "/internal/v1/subject-data/export", summary: "Every mapped row about this person",
-  policy: { ...policy, repeat: "read" }, body: SubjectBody,
+  id: "exportSubjectData",
+  method: "post",
+  path: "/internal/v1/subject-data/export",
+  summary: "Every mapped row about this person",
+  policy: { ...policy, repeat: "read" },
+  body: SubjectBody,
   answers: {
     200: {
       description: "rows by table",
-      schema: z.strictObject({
-        subject: SubjectId,
-        tables: z.array(z.strictObject({ table: z.string(), rows: z.array(z.record(z.string(), z.unknown())) })),
-      }).meta({ id: "SubjectExport" }),
+      schema: z
+        .strictObject({
+          subject: SubjectId,
+          tables: z.array(z.strictObject({ table: z.string(), rows: z.array(z.record(z.string(), z.unknown())) })),
+        })
+        .meta({ id: "SubjectExport" }),
     },
   },
 });
 export const eraseSubjectData = route({
-  id: "eraseSubjectData", method: "post", path: "/internal/v1/subject-data/erase",
+  id: "eraseSubjectData",
+  method: "post",
+  path: "/internal/v1/subject-data/erase",
   summary: "Erase the mapped rows about this person, each table as the map says (delete, anonymise, keep)",
-  policy, body: z.strictObject({ subject: SubjectId, plan: z.string().min(1).max(200).describe("the approved plan that orders it") }).meta({ id: "EraseSubject" }),
+  policy,
+  body: z
+    .strictObject({ subject: SubjectId, plan: z.string().min(1).max(200).describe("the approved plan that orders it") })
+    .meta({ id: "EraseSubject" }),
   answers: { 200: { description: "rows touched", schema: Counts } },
 });
 export const rescanSubjectData = route({
-  id: "rescanSubjectData", method: "post", path: "/internal/v1/subject-data/rescan",
+  id: "rescanSubjectData",
+  method: "post",
+  path: "/internal/v1/subject-data/rescan",
   summary: "Count again by whole-table search for the subject id, not by the map's keys",
-  policy: { ...policy, repeat: "read" }, body: SubjectBody, answers: { 200: { description: "what is left", schema: Counts } },
+  policy: { ...policy, repeat: "read" },
+  body: SubjectBody,
+  answers: { 200: { description: "what is left", schema: Counts } },
 });
 export const internalRoutes = [countSubjectData, exportSubjectData, eraseSubjectData, rescanSubjectData];

@@ -29,9 +29,13 @@ const titles: Record<DocumentedService, string> = {
 export function openapiOf(service: DocumentedService): Record<string, unknown> {
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerComponent("securitySchemes", "token", {
-    type: "http", scheme: "bearer", bearerFormat: "JWT",
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
     description: `An access token of the cell's issuer for urn:behest:<cell>:${service}.`,
   });
   for (const route of routesOf[service]) app.openAPIRegistry.registerPath(route.config);
-  return { ...app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: titles[service], version: "1.0.0", license: { name: "Apache-2.0" } } }) };
+  return {
+    ...app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: titles[service], version: "1.0.0", license: { name: "Apache-2.0" } } }),
+  };
 }

@@ -7,19 +7,31 @@ export const problemKinds = {
   malformed: { status: 400, title: "The request is not as the contract says", next: "Correct every entry of `issues` and send it again." },
   unauthenticated: { status: 401, title: "No valid access token", next: "Get a token for this service from this cell's issuer." },
   forbidden: { status: 403, title: "The token does not allow this", next: "Ask an administrator for the scope or the purpose." },
-  purpose_not_granted: { status: 403, title: "This caller may not claim that purpose", next: "Have the purpose granted to the caller in policies/callers." },
+  purpose_not_granted: {
+    status: 403,
+    title: "This caller may not claim that purpose",
+    next: "Have the purpose granted to the caller in policies/callers.",
+  },
   not_found: { status: 404, title: "Nothing is here", next: "Check the address." },
   subject_unknown: { status: 404, title: "No such person here, or not for this caller", next: "Check the id." },
   method_not_allowed: { status: 405, title: "The address does not know this method", next: "See the contract for its methods." },
   conflict: { status: 409, title: "The state has changed meanwhile", next: "Read the current state and decide again." },
-  idempotency_key_reused: { status: 409, title: "That idempotency key was used for another request", next: "Use a new key for a new request." },
+  idempotency_key_reused: {
+    status: 409,
+    title: "That idempotency key was used for another request",
+    next: "Use a new key for a new request.",
+  },
   notice_outdated: { status: 409, title: "The notice has changed since it was shown", next: "Show the current notice and ask again." },
   body_too_large: { status: 413, title: "The body is over the limit", next: "Send it in smaller parts." },
   unsupported_media_type: { status: 415, title: "The body must be application/json", next: "Send JSON with its content type." },
   wrong_cell: { status: 421, title: "The data of this person lives in another cell", next: "Ask the cell named in `cell`." },
   too_many_requests: { status: 429, title: "Too many requests", next: "Wait as long as Retry-After says." },
   internal: { status: 500, title: "A fault on our side", next: "Try again; report the request id if it stays." },
-  unavailable: { status: 503, title: "The service can't answer right now", next: "Try again after Retry-After; what may be retried is idempotent." },
+  unavailable: {
+    status: 503,
+    title: "The service can't answer right now",
+    next: "Try again after Retry-After; what may be retried is idempotent.",
+  },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problemKinds;

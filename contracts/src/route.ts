@@ -40,7 +40,12 @@ export type RoutePolicy = {
 };
 
 type Answers = Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;
-type RouteInput<P extends z.ZodObject | undefined, Q extends z.ZodObject | undefined, B extends z.ZodType | undefined, A extends Answers> = {
+type RouteInput<
+  P extends z.ZodObject | undefined,
+  Q extends z.ZodObject | undefined,
+  B extends z.ZodType | undefined,
+  A extends Answers,
+> = {
   id: string;
   method: "get" | "post" | "put" | "delete";
   path: string;
@@ -61,7 +66,8 @@ export type Route<
 > = RouteInput<P, Q, B, A> & { config: RouteConfig };
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
-export type InputOf<R> = R extends Route<infer P, infer Q, infer B, Answers> ? { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B> } : never;
+export type InputOf<R> =
+  R extends Route<infer P, infer Q, infer B, Answers> ? { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B> } : never;
 type AnswersOf<R> = R extends { answers: infer A } ? A : never;
 /** The replies a route promises: `{ status, body }`, one member for each status. */
 export type ReplyOf<R> = {

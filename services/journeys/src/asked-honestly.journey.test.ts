@@ -40,7 +40,10 @@ test("JOURNEYS-3: signed in, she sees each purpose with its notice and its benef
   const text = await page.locator(card).innerText();
   expect(text).toContain("What you get");
   expect(text).toContain("word for word");
-  const [yes, no] = [await page.locator(`${card} button[value=grant]`).boundingBox(), await page.locator(`${card} button[value=refuse]`).boundingBox()];
+  const [yes, no] = [
+    await page.locator(`${card} button[value=grant]`).boundingBox(),
+    await page.locator(`${card} button[value=refuse]`).boundingBox(),
+  ];
   expect({ width: yes?.width, height: yes?.height, y: yes?.y }).toEqual({ width: no?.width, height: no?.height, y: no?.y });
 });
 
@@ -59,7 +62,9 @@ test("JOURNEYS-3: she agrees, and the next check allows; the receipt verifies wi
   expect(content).toContain("marketing-email");
   expect(content).toContain(subject);
   expect(content).not.toContain(anna.email);
-  await expect(compactVerify(`${jws.slice(0, -6)}AAAAAA`, createRemoteJWKSet(new URL(`${consent}/.well-known/jwks.json`)))).rejects.toThrow();
+  await expect(
+    compactVerify(`${jws.slice(0, -6)}AAAAAA`, createRemoteJWKSet(new URL(`${consent}/.well-known/jwks.json`))),
+  ).rejects.toThrow();
 });
 
 test("JOURNEYS-3: a double click is one event", async () => {
@@ -85,7 +90,11 @@ test("JOURNEYS-3: another address on record asks for her yes again, and the old 
 test("JOURNEYS-3: she withdraws with one click, and no check by anybody says yes again; from before it no caller is answered", async () => {
   await page.goto(`${portal}/choices`);
   await page.locator(`${card} button[value=withdraw]`).click();
-  await page.locator(card).getByText(/withdr|No|off/i).first().waitFor();
+  await page
+    .locator(card)
+    .getByText(/withdr|No|off/i)
+    .first()
+    .waitFor();
   const after = await ask();
   expect(after).toMatchObject({ allowed: false });
   expect(codes(after)).toEqual(["consent_withdrawn"]);

@@ -14,7 +14,11 @@ import { program, readStack, root, stackFolder } from "./stack.ts";
 export type ProductionCell = { cell: Cell; consent: string; records: string; database: string; stop: () => Promise<void> };
 
 /** Role passwords belong to the database server, which the journeys share with the local stack. */
-const Secrets = z.object({ cells: z.record(z.string(), z.object({ services: z.record(z.string(), z.object({ rolePassword: z.string() }).loose()) }).loose()) }).loose();
+const Secrets = z
+  .object({
+    cells: z.record(z.string(), z.object({ services: z.record(z.string(), z.object({ rolePassword: z.string() }).loose()) }).loose()),
+  })
+  .loose();
 
 export async function startProductionCell(cell: Cell): Promise<ProductionCell> {
   const stack = readStack();
@@ -30,21 +34,42 @@ export async function startProductionCell(cell: Cell): Promise<ProductionCell> {
     const child = spawn(process.execPath, [join(root, "services", service, "src/main.ts")], {
       stdio: ["ignore", "ignore", "inherit"],
       env: {
-        PATH: process.env["PATH"] ?? "", BEHEST_MODE: "production", BEHEST_CELLS: cell, LOG_LEVEL: "warn",
-        ...Object.fromEntries(Object.entries({
-          PORT: String(ports[service]), DATABASE_URL: role.href, ISSUER: stack.cells[cell].issuer, CONSENT_URL: `http://127.0.0.1:${ports.consent}`, RECORDS_URL: `http://127.0.0.1:${ports.records}`,
-          CRM_URL: "http://127.0.0.1:1", PORTAL_URL: stack.cells[cell].portal, CLIENT_ID: service, CLIENT_SECRET: stack.clients[service]?.secret ?? "",
-          STOP_LOG_DIR: join(folder, "stops"), STOP_LOG_KEY: secret(), CHECKPOINT_DIR: join(folder, "checkpoints"), CHECKPOINT_KEY: signingKey(), RECEIPT_KEY: signingKey(), COMMITMENT_KEY: secret(),
-          SMTP_URL: stack.smtp, MAIL_FROM: "privacy@example.com",
-        }).map(([name, value]) => [`${name}_${suffix}`, value])),
+        PATH: process.env["PATH"] ?? "",
+        BEHEST_MODE: "production",
+        BEHEST_CELLS: cell,
+        LOG_LEVEL: "warn",
+        ...Object.fromEntries(
+          Object.entries({
+            PORT: String(ports[service]),
+            DATABASE_URL: role.href,
+            ISSUER: stack.cells[cell].issuer,
+            CONSENT_URL: `http://127.0.0.1:${ports.consent}`,
+            RECORDS_URL: `http://127.0.0.1:${ports.records}`,
+            CRM_URL: "http://127.0.0.1:1",
+            PORTAL_URL: stack.cells[cell].portal,
+            CLIENT_ID: service,
+            CLIENT_SECRET: stack.clients[service]?.secret ?? "",
+            STOP_LOG_DIR: join(folder, "stops"),
+            STOP_LOG_KEY: secret(),
+            CHECKPOINT_DIR: join(folder, "checkpoints"),
+            CHECKPOINT_KEY: signingKey(),
+            RECEIPT_KEY: signingKey(),
+            COMMITMENT_KEY: secret(),
+            SMTP_URL: stack.smtp,
+            MAIL_FROM: "privacy@example.com",
+          }).map(([name, value]) => [`${name}_${suffix}`, value]),
+        ),
       },
     });
     children.push(child);
   }
   const cellUrls = { consent: `http://127.0.0.1:${ports.consent}`, records: `http://127.0.0.1:${ports.records}` };
-  for (const url of Object.values(cellUrls)) await until(async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200, 60);
+  for (const url of Object.values(cellUrls))
+    await until(async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200, 60);
   return {
-    cell, ...cellUrls, database: database.url,
+    cell,
+    ...cellUrls,
+    database: database.url,
     async stop() {
       await Promise.all(children.map((child) => new Promise<void>((ended) => (child.once("exit", () => ended()), child.kill("SIGTERM")))));
       await database.drop();
@@ -60,7 +85,9 @@ async function createDatabase(cell: Cell, owner: string): Promise<{ url: string;
   await admin.unsafe(`create database ${name}`);
   const url = new URL(owner);
   url.pathname = `/${name}`;
-  const passwords = Object.fromEntries(serviceNames.map((service) => [`ROLE_PASSWORD_${cell.toUpperCase()}_${service.toUpperCase()}`, passwordOf(cell, service)]));
+  const passwords = Object.fromEntries(
+    serviceNames.map((service) => [`ROLE_PASSWORD_${cell.toUpperCase()}_${service.toUpperCase()}`, passwordOf(cell, service)]),
+  );
   await program("infra/runtime/src/migrate-cli.ts", [], { [`DATABASE_URL_${cell.toUpperCase()}`]: url.href, ...passwords });
   return {
     url: url.href,

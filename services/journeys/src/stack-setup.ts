@@ -21,7 +21,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const lines: string[] = [];
   const env = { ...process.env, BEHEST_LOCAL: folder, BEHEST_PORT_BASE: String(await freePortBase()) };
   // Vitest's own variables would be told to every service.
-  for (const name of Object.keys(env)) if (name.startsWith("VITEST") || name === "NODE_ENV" || name === "BEHEST_TEST_DATABASE_URL") Reflect.deleteProperty(env, name);
+  for (const name of Object.keys(env))
+    if (name.startsWith("VITEST") || name === "NODE_ENV" || name === "BEHEST_TEST_DATABASE_URL") Reflect.deleteProperty(env, name);
   const child = spawn(process.execPath, [join(root, "infra/local/src/start.ts")], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<number | null>((done) => child.once("exit", done));
   const ready = new Promise<void>((done, fail) => {

@@ -27,8 +27,16 @@ export const stackFolder = (): string => inject("stackFolder");
 export const readStack = (): Stack => Stack.parse(JSON.parse(readFileSync(join(stackFolder(), "stack.json"), "utf8")));
 
 /** Runs a program of the repository as a user would, against this stack. */
-export async function program(script: string, args: readonly string[], env: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> {
-  return run(process.execPath, [join(root, script), ...args], { cwd: root, env: { ...plainEnv(), BEHEST_LOCAL: stackFolder(), ...env }, maxBuffer: 50_000_000 });
+export async function program(
+  script: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ stdout: string; stderr: string }> {
+  return run(process.execPath, [join(root, script), ...args], {
+    cwd: root,
+    env: { ...plainEnv(), BEHEST_LOCAL: stackFolder(), ...env },
+    maxBuffer: 50_000_000,
+  });
 }
 
 const plainEnv = (): Record<string, string> => ({ PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/" });
@@ -39,8 +47,18 @@ export async function tokenOf(who: string, service: ServiceName, cell: Cell = "e
   return (await program("infra/local/src/token.ts", args)).stdout.trim();
 }
 
-export async function send(token: string, method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(url, { method, headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+export async function send(
+  token: string,
+  method: string,
+  url: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   const text = await response.text();
   return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
 }
@@ -56,7 +74,18 @@ export function subjectOf(person: Person): SubjectId {
   return person.subject;
 }
 
-const Decisions = z.object({ decisions: z.array(z.object({ allowed: z.boolean(), reasons: z.array(z.object({ code: z.string() }).loose()), obligations: z.array(z.object({ kind: z.string() }).loose()), revision: z.string(), ageMs: z.number(), policy: z.string() })) });
+const Decisions = z.object({
+  decisions: z.array(
+    z.object({
+      allowed: z.boolean(),
+      reasons: z.array(z.object({ code: z.string() }).loose()),
+      obligations: z.array(z.object({ kind: z.string() }).loose()),
+      revision: z.string(),
+      ageMs: z.number(),
+      policy: z.string(),
+    }),
+  ),
+});
 export type Decision = z.infer<typeof Decisions>["decisions"][number];
 
 /** One check by a client. */
