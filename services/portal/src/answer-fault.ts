@@ -29,6 +29,7 @@ export function answerFault(portal: Portal, error: unknown, c: Context): Respons
   if (name === "internal") portal.log.error({ requestId, err: error }, "page failed");
   else if (name === "unavailable")
     portal.log.warn({ requestId, code: error instanceof BehestError ? error.code : "unavailable" }, "page could not be served");
+  if (name === "sign_in_failed") portal.log.info({ requestId, code: codeOf(error) }, "sign-in failed");
   if (name === "unavailable") c.header("retry-after", "5");
   return c.html(problemPage(frameOf(c, portal, undefined).frame, name, requestId), statusOf[name]);
 }
@@ -47,6 +48,12 @@ function nameOf(error: unknown): ProblemName {
   if (error instanceof Problem && error.code === "unavailable") return "unavailable";
   if (error instanceof HTTPException && error.status === 413) return "form_expired";
   return "internal";
+}
+
+/** What the OpenID library calls it; its message may hold what the provider sent. */
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "not_pending";
 }
 
 function ofBehest({ code }: BehestError): ProblemName {

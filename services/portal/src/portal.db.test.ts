@@ -39,6 +39,7 @@ describe("PORTAL-7: a decision is sent as it was shown", () => {
   dbTest("it ends in a redirect to its card; sent twice, a yes has one key and a no never has", async ({ cellDb }) => {
     const { portal, visitor, csrf } = await signedIn(cellDb);
     const yes = {
+      before: "not_asked ",
       csrf,
       action: "grant",
       version: "2026-11-22",

@@ -35,7 +35,7 @@ export function serveChoices(pages: Hono, portal: Portal): void {
       const again = (fault: ChoicesPage["fault"], status: 409 | 422 | 503) =>
         c.html(choicesPage(visit.frame, { choices, contactPoints, fault }), status);
       if ("fault" in read) return again({ ...read.fault, purpose: choice.purpose }, 422);
-      return record(c, portal, visit, choice, read.decision, again);
+      return record(c, portal, visit, { choice, decision: read.decision, before: fields["before"] ?? "" }, again);
     }),
   );
 }
@@ -49,14 +49,14 @@ async function standing(portal: Portal, visit: SignedSubject): Promise<{ choices
   return { choices: body.choices, contactPoints: known.contactPoints };
 }
 
+type Sent = { choice: Choice; decision: Decision; before: string };
 type Again = (fault: ChoicesPage["fault"], status: 409 | 422 | 503) => Response | Promise<Response>;
 
 async function record(
   c: Context,
   portal: Portal,
   visit: SignedSubject,
-  choice: Choice,
-  decision: Decision,
+  { choice, decision, before }: Sent,
   again: Again,
 ): Promise<Response> {
   const { behest, subject, frame } = visit;
@@ -66,7 +66,7 @@ async function record(
       portal.cell,
       recordConsent,
       { params: { subject }, body: decision },
-      repeatKey(portal, visit, choice, decision),
+      repeatKey(portal, visit, decision, before),
     );
   } catch (error) {
     const told = error instanceof BehestError ? faultOf(frame.words, error) : undefined;
@@ -77,13 +77,13 @@ async function record(
 }
 
 /**
- * A grant sent twice by a double click is one grant: its key is made of what stood before. A stop never gets such a key,
+ * A grant sent twice by a double click is one grant: its key is made of what stood when the form was made. A stop never gets such a key,
  * because a repeat that is only answered and not executed could leave a later yes standing.
  */
-function repeatKey(portal: Portal, visit: SignedSubject, choice: Choice, decision: Decision): { idempotencyKey?: string } {
+function repeatKey(portal: Portal, visit: SignedSubject, decision: Decision, before: string): { idempotencyKey?: string } {
   if (decision.action !== "grant") return {};
-  const before = JSON.stringify([csrfOf(portal, visit.session), decision, choice.status, choice.decidedAt]);
-  return { idempotencyKey: createHash("sha256").update(before).digest("base64url") };
+  const sent = JSON.stringify([csrfOf(portal, visit.session), decision, before]);
+  return { idempotencyKey: createHash("sha256").update(sent).digest("base64url") };
 }
 
 function faultOf(words: Words, { code }: BehestError): { message: string; status: 409 | 503 } | undefined {

@@ -103,11 +103,18 @@ function answers(frame: Frame, choice: Choice, extras: CardExtras): Html {
       type="hidden"
       name="hash"
       value="${choice.notice.hash}"
-    /><input type="hidden" name="noticeLocale" value="${words.locale}" />
+    /><input type="hidden" name="noticeLocale" value="${words.locale}" /><input
+      type="hidden"
+      name="before"
+      value="${standingMark(choice)}"
+    />
     ${choice.needsContactPoint ? contact(words, choice, extras) : nothing}
     <div class="answer-row">${answer(words, choice, "grant", "choice.agree")}${answer(words, choice, "refuse", "choice.refuse")}</div>
   </form>`;
 }
+
+/** What stood when the form was made, so that the same form sent twice can be told from a new decision. */
+const standingMark = (choice: Choice): string => `${choice.status} ${choice.decidedAt ?? ""}`;
 
 const answer = (words: Words, choice: Choice, action: string, label: MessageKey): Html =>
   html`<button class="answer" name="action" value="${action}">

@@ -109,6 +109,14 @@ describe("PORTAL-3: no is as easy as yes", () => {
     await page.close();
   });
 
+  test("what was decided is said on its card, which takes the focus", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/en/choices#purpose-personalisation`);
+    expect(await page.evaluate(`document.activeElement.id`)).toBe("purpose-personalisation");
+    expect(await page.locator(":focus [role=status]").innerText()).toContain("Saved.");
+    await page.close();
+  });
+
   test("a fault is said first, takes the focus, and leads to its field", async () => {
     const page = await browser.newPage();
     await page.goto(`${server.url}/en/choices-fault`);
