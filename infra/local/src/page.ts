@@ -36,6 +36,8 @@ iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radiu
 details { margin-top: 1rem; } summary { cursor: pointer; }
 `;
 const styleHash = createHash("sha256").update(style).digest("base64");
+/** A plain text: a formatter that indents markup would change what the hash is of. */
+const styleElement = raw(`<style>${style}</style>`);
 
 const mark = html`<svg class="mark" viewBox="0 0 40 40" aria-hidden="true" focusable="false">
   <rect class="mark-ground" width="40" height="40" rx="11" />
@@ -72,9 +74,7 @@ export function page({ language, title, narrow, aside, body }: Page): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · Behest</title>
-        <style>
-          ${raw(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <main class="${narrow === true ? "narrow" : "broad"}">
