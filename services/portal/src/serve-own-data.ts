@@ -7,19 +7,23 @@ import { storedPage } from "./pages/stored.ts";
 import type { Portal } from "./portal.ts";
 import { withSubject } from "./require-session.ts";
 
-/** Rows of each table; the rest is counted. */
-const rowsMax = 8;
+/** Rows of each table; the rest is counted, and shown table by table. So no page is over its 60 kB. */
+const rowsMax = 6;
+const rowsOfOneTableMax = 40;
+const tableShape = /^[a-z][a-z0-9_]{0,62}$/;
 const looksPerPage = 40;
 
 export function serveOwnData(pages: Hono, portal: Portal): void {
   pages.get("/stored", (c) =>
     withSubject(c, portal, async (visit) => {
+      const asked = c.req.query("table");
+      const only = asked !== undefined && tableShape.test(asked) ? asked : undefined;
       const { body } = await visit.behest.call("records", portal.cell, listStored, {
         params: { subject: visit.subject },
-        query: { locale: visit.locale, rowsMax },
+        query: { locale: visit.locale, rowsMax: only === undefined ? rowsMax : rowsOfOneTableMax },
       });
       await remember(portal, visit, body);
-      return c.html(storedPage(visit.frame, body));
+      return c.html(storedPage(visit.frame, body, only));
     }),
   );
 

@@ -16,17 +16,19 @@ const technical = "reference";
 /** A category with no more fields than this is shown unfolded. */
 const fieldsUnfoldedMax = 12;
 
-export function storedPage(frame: Frame, stored: Stored): Html {
+/** `only`: the one table of which more rows are shown. */
+export function storedPage(frame: Frame, stored: Stored, only?: string): Html {
   const { words } = frame;
   // Numbers and dates of records say little to a person: last.
-  const categories = stored.categories.toSorted((a, b) => Number(a.code === technical) - Number(b.code === technical));
-  const body = html`${pageHead(words.t("stored.title"), words.t("stored.lead"))}
+  const wanted = only === undefined ? stored.categories : stored.categories.flatMap((category) => partOf(category, only));
+  const categories = wanted.toSorted((a, b) => Number(a.code === technical) - Number(b.code === technical));
+  const body = html`${pageHead(words.t("stored.title"), words.t("stored.lead"))}${only === undefined ? nothing : html`<p><a href="/stored">${words.t("stored.all")}</a></p>`}
   ${
-    stored.categories.length === 0
+    categories.length === 0
       ? html`<p>${words.t("stored.empty")}</p>`
       : html`<div class="with-contents">
           ${contents(words, categories)}
-          <div class="groups close">${categories.map((category) => section(words, category))}</div>
+          <div class="groups close">${categories.map((category) => section(words, category, only))}</div>
         </div>`
   }`;
   return layout(frame, { title: words.t("stored.title"), current: "stored", body });
@@ -48,13 +50,19 @@ const contents = (words: Words, categories: readonly Category[]): Html =>
 
 const entriesIn = (category: Category): number => category.tables.reduce((sum, table) => sum + table.total, 0);
 
-function section(words: Words, category: Category): Html {
+/** Its part of a category: the columns of one table can be of several. */
+function partOf(category: Category, table: string): Category[] {
+  const tables = category.tables.filter((one) => one.table === table);
+  return tables.length === 0 ? [] : [{ ...category, tables }];
+}
+
+function section(words: Words, category: Category, only: string | undefined): Html {
   return html`<section class="card stored" aria-labelledby="category-${category.code}">
     <div class="choice-head">
       <h2 id="category-${category.code}">${category.name}</h2>
       ${category.sensitive ? html`<p class="sign tone-wait"><span>${words.t("stored.sensitive")}</span></p>` : nothing}
     </div>
-    ${category.tables.map((table) => values(words, category, table))}
+    ${category.tables.map((table) => values(words, category, table, only))}
     <dl class="facts">
       ${fact(words.t("stored.source"), category.source)}
       ${fact(words.t("stored.purposes"), category.purposes.length === 0 ? words.t("stored.noPurpose") : tags(category.purposes.map((purpose) => purpose.name)))}
@@ -63,7 +71,7 @@ function section(words: Words, category: Category): Html {
   </section>`;
 }
 
-function values(words: Words, category: Category, table: Table): Html {
+function values(words: Words, category: Category, table: Table, only: string | undefined): Html {
   const fields = table.rows.reduce((sum, row) => sum + row.length, 0);
   const shown = html`<span class="count-text"
     >${
@@ -75,8 +83,19 @@ function values(words: Words, category: Category, table: Table): Html {
   const records = html`<ul class="records">
     ${table.rows.map((row) => html`<li>${record(words, row)}</li>`)}
   </ul>`;
-  return html`<details class="values" ${fields <= fieldsUnfoldedMax && category.code !== technical ? html` open` : nothing}>
+  return html`<details
+    class="values"
+    ${only !== undefined || (fields <= fieldsUnfoldedMax && category.code !== technical) ? html` open` : nothing}
+  >
     <summary>${table.label} ${shown}</summary>
-    ${records}
+    ${records}${
+      only !== undefined || table.rows.length >= table.total
+        ? nothing
+        : html`<p>
+            <a href="/stored?table=${table.table}"
+              >${words.t("stored.more")}<span class="unseen">${words.t("choice.about", { name: table.label })}</span></a
+            >
+          </p>`
+    }
   </details>`;
 }

@@ -1,4 +1,5 @@
 /** Every page of the portal in one language, rendered from typed data. */
+import type { Choice } from "@behest/contracts/consent";
 import type { Cell, Locale } from "@behest/contracts/ids";
 import type { PolicySet } from "@behest/policies/compile";
 import { namesIn } from "../i18n/names.ts";
@@ -56,12 +57,14 @@ export async function pageFixtures(policies: PolicySet, locale: Locale, styleshe
       jurisdictions: ["DE"],
     }),
     choices: choicesPage(own, { choices, contactPoints, saved: { purpose: "personalisation", message: "saved.granted" } }),
+    "choices-first-visit": choicesPage(own, { choices: choices.map(undecided), contactPoints }),
     "choices-fault": choicesPage(own, {
       choices,
       contactPoints: {},
       fault: { field: contactFieldId("marketing-email"), purpose: "marketing-email", message: words.t("error.contact.missing.email") },
     }),
     stored: storedPage(own, storedFixture(names)),
+    "stored-one-table": storedPage(own, storedFixture(names), "sales_order"),
     "stored-empty": storedPage(own, { ...storedFixture(names), categories: [] }),
     accesses: accessesPage(own, { accesses: accessFixtures(names), olderThan: "0197c3a5-0000-7000-8000-000000000001" }),
     "accesses-empty": accessesPage(own, { accesses: [], olderThan: undefined }),
@@ -98,6 +101,12 @@ export async function pageFixtures(policies: PolicySet, locale: Locale, styleshe
   for (const name of problemNames) pages[`problem-${name}`] = problemPage(guest, name, "0197c3a5");
   return Promise.all(Object.entries(pages).map(async ([name, html]) => ({ name, html: (await html).toString() })));
 }
+
+/** As before the first answer. */
+const undecided = (choice: Choice): Choice =>
+  choice.control === "consent"
+    ? { ...choice, status: "not_asked", decidedAt: null, expiresAt: null, receipt: null, allowedNow: false }
+    : choice;
 
 const receiptContent = {
   "@type": "dpv:ConsentReceipt",
