@@ -15,6 +15,7 @@ export const scopes = [
   "records:read",
   "records:lookup",
   "records:enrol",
+  "records:notify",
   "records:own",
   "records:oversee",
   "crm:oversee",

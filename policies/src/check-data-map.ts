@@ -76,7 +76,7 @@ function checkAbout(map: DataMapFile, name: string, { about }: MapTable): Fault[
     case "person": {
       const { owner } = about;
       return [
-        ...[about.key, about.reference, about.referenceSource, about.subdivision, about.birthYear].flatMap((column) =>
+        ...[about.key, about.reference, about.referenceSource, about.subdivision, about.birthYear, about.language].flatMap((column) =>
           column === undefined ? [] : columnOf(map, name, column, path),
         ),
         ...about.residence.flatMap((field, index) => columnOf(map, ...tableAndColumn(field), [...path, "residence", index])),

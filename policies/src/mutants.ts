@@ -60,7 +60,7 @@ const rules: readonly Rule[] = [
   { file: /^data-map\/(?!categories)/, at: ["tables", "*", "erasure"], instead: "none", unless: (value) => value === "none" },
   { file: /^data-map\/(?!categories)/, at: ["tables", "*", "about", "residence", "*"] },
   { file: /^data-map\/(?!categories)/, at: ["tables", "*", "about", "contactPoints", "*"] },
-  ...["subdivision", "birthYear", "owner", "referenceSource"].map((name) => ({
+  ...["subdivision", "birthYear", "language", "owner", "referenceSource"].map((name) => ({
     file: /^data-map\/(?!categories)/,
     at: ["tables", "*", "about", name],
   })),

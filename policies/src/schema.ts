@@ -105,6 +105,7 @@ export const MapTable = z.strictObject({
         .describe("table.column that hold countries as given, residence evidence"),
       subdivision: ColumnName.optional(),
       birthYear: ColumnName.optional(),
+      language: ColumnName.optional().describe("column of the language we write to the person in"),
       owner: z
         .strictObject({ via: ColumnName, table: ColumnName, key: ColumnName, column: ColumnName })
         .optional()

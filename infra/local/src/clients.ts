@@ -29,7 +29,8 @@ export const localClients: readonly LocalClient[] = [
   { name: "overseas-support", scopes: caller, signIn: false },
   // A valid token and the scopes, but no policy file names it: every check it makes is denied.
   { name: "stranger", scopes: caller, signIn: false },
-  { name: "consent", scopes: {}, signIn: false },
+  // It alone may have people written to about what they decided.
+  { name: "consent", scopes: { records: ["records:notify"] }, signIn: false },
   {
     name: "records",
     scopes: {

@@ -4,6 +4,7 @@ import type { LedgerEvent } from "@behest/contracts/events";
 import type { Locale, SubjectId } from "@behest/contracts/ids";
 import { Problem } from "@behest/contracts/problem";
 import type { InputOf, ReplyOf } from "@behest/contracts/route";
+import type { Verdict } from "@behest/policies/state";
 import type { Actor } from "@behest/runtime/actor";
 import type { Tx } from "@behest/runtime/database";
 import type { ConsentCell } from "./cell.ts";
@@ -14,6 +15,7 @@ import { type Fact, purposeOf } from "./facts.ts";
 import type { FoldedState } from "./fold.ts";
 import { issueReceipt } from "./issue-receipt.ts";
 import { beginWriting, type Writing } from "./ledger.ts";
+import { publishDecision } from "./publish-decision.ts";
 import { factOfWish, type ProvedContact, saysNothingNew, type Wish } from "./wish.ts";
 
 type Input = InputOf<typeof recordConsentRoute>;
@@ -38,6 +40,7 @@ export const recordConsent =
     });
     await writing.flush();
     const after = knownState(writing, subject);
+    await publishDecision(tx, event, verdictOn(consent, fact, after).allowed);
     return reply(consent, after, fact, event, await receiptFor(tx, consent, event, after, locale ?? "en"));
   };
 
@@ -71,7 +74,9 @@ async function receiptFor(tx: Tx, consent: ConsentCell, event: LedgerEvent, stat
 }
 
 function reply(consent: ConsentCell, state: FoldedState, fact: Fact, event: LedgerEvent, receipt: string | null): Reply {
-  const purpose = purposeOf(fact) ?? "";
-  const verdict = usualVerdict(consent.policies, consent.cell, purpose, state, consent.clock.now());
-  return { status: 201, body: { event, receipt, status: statusOf(state.consents[purpose], verdict.reasons) } };
+  const given = state.consents[purposeOf(fact) ?? ""];
+  return { status: 201, body: { event, receipt, status: statusOf(given, verdictOn(consent, fact, state).reasons) } };
 }
+
+const verdictOn = (consent: ConsentCell, fact: Fact, state: FoldedState): Verdict =>
+  usualVerdict(consent.policies, consent.cell, purposeOf(fact) ?? "", state, consent.clock.now());

@@ -2,7 +2,7 @@
 import { audienceOf } from "@behest/contracts/ids";
 import { Problem } from "@behest/contracts/problem";
 import type { PolicySet } from "@behest/policies/compile";
-import { tokenVerifier } from "@behest/runtime/actor";
+import { clientCredentials, tokenVerifier } from "@behest/runtime/actor";
 import { checkpointCell } from "@behest/runtime/audit-cell";
 import type { Clock } from "@behest/runtime/clock";
 import { connectionFault } from "@behest/runtime/database-fault";
@@ -13,10 +13,11 @@ import type { Log } from "@behest/runtime/log";
 import { openStopLog } from "@behest/runtime/stop-log";
 import { setTimeout as pause } from "node:timers/promises";
 import { consentApp } from "./app.ts";
+import { startBackground } from "./background.ts";
 import type { ConsentSecrets } from "./environment.ts";
-import { keepCheckpoints } from "./keep-checkpoints.ts";
 import { receiptSigner } from "./receipt-signer.ts";
 import { replayStops } from "./replay-stops.ts";
+import { tellRecords } from "./tell-records.ts";
 
 export type StartedCell = {
   app: ServiceApp;
@@ -36,7 +37,7 @@ export async function startCell({ env, policies, clock, log, draining }: Options
   const audit = { database, cell, clock, directory: extra.CHECKPOINT_DIR, key: extra.CHECKPOINT_KEY };
   let readiness: Exclude<Readiness, "draining"> = "replaying";
   let stopped = false;
-  let keeper: { stop(): Promise<void> } | undefined;
+  let background: { stop(): Promise<void> } | undefined;
 
   const app = consentApp(
     { cell, clock, policies, ledger, receipts: await receiptSigner(extra.RECEIPT_KEY), portalUrl: env.urls.portal },
@@ -69,7 +70,8 @@ export async function startCell({ env, policies, clock, log, draining }: Options
     readiness = "ok";
     // After a restore the heads of before are history: the next start must not take them for lost ones again.
     if (replay.restored) await untilReachable(() => checkpointCell(audit));
-    keeper = await untilReachable(() => keepCheckpoints(audit, env.databaseUrl, log));
+    const tell = tellRecords({ cell, url: env.urls.records, tokenFor: clientCredentials(env).tokenFor, log });
+    background = await untilReachable(() => startBackground({ audit, url: env.databaseUrl, tell, log }));
   }
   const recovered = recover();
 
@@ -79,7 +81,7 @@ export async function startCell({ env, policies, clock, log, draining }: Options
     async stop() {
       stopped = true;
       await recovered.catch(() => undefined); // whoever waits for `ready` has been told
-      await keeper?.stop();
+      await background?.stop();
       if (readiness === "ok")
         await checkpointCell(audit).catch((error: unknown) => log.warn({ cell, err: error }, "no checkpoint at shutdown"));
       await stopLog.close();

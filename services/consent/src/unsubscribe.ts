@@ -10,6 +10,7 @@ import type { ConsentCell } from "./cell.ts";
 import type { FoldedState } from "./fold.ts";
 import { beginWriting } from "./ledger.ts";
 import { readStates } from "./ledger-read.ts";
+import { publishDecision } from "./publish-decision.ts";
 import { unsubscribeLink } from "./schema.ts";
 import { hashOfToken } from "./unsubscribe-token.ts";
 import { saysNothingNew, stopOf } from "./wish.ts";
@@ -33,8 +34,11 @@ export const followUnsubscribeLink =
     // Whoever was erased, or a purpose that no longer exists, is never contacted again: nothing is left to stop.
     if (state !== null && state.status !== "erased" && purpose !== undefined) {
       const fact = stopOf(consent.policies, purpose, state, { action: "withdraw" });
-      if (!saysNothingNew(state, fact, consent.clock.now())) await writing.append(subject, fact, { actor: "link", client: actor.client });
-      await writing.flush();
+      if (!saysNothingNew(state, fact, consent.clock.now())) {
+        const event = await writing.append(subject, fact, { actor: "link", client: actor.client });
+        await writing.flush();
+        await publishDecision(tx, event, false);
+      }
     }
     return { status: 200, body: { purpose: code, channel, stopped: true } };
   };

@@ -12,11 +12,23 @@ import { listPortfolio } from "./list-portfolio.ts";
 import { listStored } from "./list-stored.ts";
 import { listTransfers } from "./list-transfers.ts";
 import { listUnmapped } from "./list-unmapped.ts";
+import { noticeDecision } from "./notice-decision.ts";
 import { readSubject } from "./read-subject.ts";
 import { getEnrolment, startEnrolment } from "./start-enrolment.ts";
 
-export function createRecordsApp(door: Door, ownTables: SubjectDataMap, options: Omit<AppOptions, "service" | "docs" | "cell" | "database" | "clock">): ServiceApp {
-  const app = createApp({ ...options, service: "records", cell: door.cell, database: door.database, clock: door.clock, docs: openapiOf("records") });
+export function createRecordsApp(
+  door: Door,
+  ownTables: SubjectDataMap,
+  options: Omit<AppOptions, "service" | "docs" | "cell" | "database" | "clock">,
+): ServiceApp {
+  const app = createApp({
+    ...options,
+    service: "records",
+    cell: door.cell,
+    database: door.database,
+    clock: door.clock,
+    docs: openapiOf("records"),
+  });
   bind(app, contract.readSubject, async (tx, actor, input) => ({ status: 200, body: await readSubject(door)(tx, actor, input) }));
   bind(app, contract.findSubject, async (tx, actor, input) => ({ status: 200, body: await findSubject(door)(tx, actor, input) }));
   bind(app, contract.listPortfolio, async (tx, actor, input) => ({ status: 200, body: await listPortfolio(door)(tx, actor, input) }));
@@ -27,6 +39,7 @@ export function createRecordsApp(door: Door, ownTables: SubjectDataMap, options:
   bind(app, contract.listConflicts, async (tx, actor, input) => ({ status: 200, body: await listConflicts(door)(tx, actor, input) }));
   bind(app, contract.listUnmapped, async (tx, actor) => ({ status: 200, body: await listUnmapped(door)(tx, actor) }));
   bind(app, contract.listTransfers, async (tx, actor, input) => ({ status: 200, body: await listTransfers(tx, actor, input) }));
+  bind(app, contract.noticeDecision, async (tx, actor, input) => ({ status: 202, body: await noticeDecision(tx, actor, input) }));
   bindSubjectData(app, ownTables);
   return app;
 }

@@ -24,7 +24,8 @@ export function consentClient({ cell, url, tokenFor }: Options): ConsentClient {
     }).catch((fault: unknown) => {
       throw new Problem("unavailable", { retryAfterSeconds: 1 }, fault);
     });
-    if (!response.ok) throw new Problem("unavailable", { retryAfterSeconds: 1 }, new Error(`consent answered ${response.status} to ${path}`));
+    if (!response.ok)
+      throw new Problem("unavailable", { retryAfterSeconds: 1 }, new Error(`consent answered ${response.status} to ${path}`));
     return reply.parse(await response.json());
   };
   return {

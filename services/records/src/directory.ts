@@ -21,14 +21,19 @@ export async function mayStaffSee(tx: Tx, set: PolicySet, map: DataMapFile, memb
   const sight = sightOf(set, member.roles);
   if (sight === "everyone") return true;
   if (sight === "nobody") return false;
-  const found = await tx.execute(sql`${responsible(map, member.id, sight)} and p.${sql.identifier(personTable(map).about.key)} = ${personKey} limit 1`);
+  const found = await tx.execute(
+    sql`${responsible(map, member.id, sight)} and p.${sql.identifier(personTable(map).about.key)} = ${personKey} limit 1`,
+  );
   return found.length > 0;
 }
 
 /** CRM keys of the people a member of staff answers for, at most `limit`. */
 export async function portfolioKeys(tx: Tx, map: DataMapFile, staffId: string, sight: "own" | "team", limit: number): Promise<string[]> {
   const found = await tx.execute(sql`${responsible(map, staffId, sight)} order by 1 limit ${limit}`);
-  return z.array(z.object({ key: z.string() })).parse(found).map(({ key }) => key);
+  return z
+    .array(z.object({ key: z.string() }))
+    .parse(found)
+    .map(({ key }) => key);
 }
 
 /** `select key::text from person join owner where owner is the member (or below)`, open for more conditions. */

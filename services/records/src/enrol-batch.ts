@@ -33,7 +33,14 @@ export async function enrolBatch(tx: Tx, door: Door, persons: readonly Person[])
 /** What consent is told of a person: never a name. */
 export function enrolmentOf(door: Door, id: SubjectId, person: Person): Enrolment {
   const { residence, subdivision } = describe(door, person);
-  return { subject: id, countries: residence.countries, subdivision, timeZone: null, birthYear: person.birthYear, contactPoints: person.contactPoints };
+  return {
+    subject: id,
+    countries: residence.countries,
+    subdivision,
+    timeZone: null,
+    birthYear: person.birthYear,
+    contactPoints: person.contactPoints,
+  };
 }
 
 type Described = { evidence: Evidence[]; residence: Residence; subdivision: string | null; digest: Buffer };
@@ -42,7 +49,14 @@ function describe(door: Door, person: Person): Described {
   const evidence = person.residenceAsGiven.map((asGiven) => ({ asGiven, countries: normaliseCountry(door.policies, asGiven).countries }));
   const residence = residenceOf(evidence);
   const subdivision = subdivisionOf(residence, person.subdivision);
-  const content = JSON.stringify([person.reference, person.residenceAsGiven, residence, subdivision, person.birthYear, person.contactPoints]);
+  const content = JSON.stringify([
+    person.reference,
+    person.residenceAsGiven,
+    residence,
+    subdivision,
+    person.birthYear,
+    person.contactPoints,
+  ]);
   return { evidence, residence, subdivision, digest: createHash("sha256").update(content).digest() };
 }
 
@@ -59,22 +73,56 @@ async function knownSubjects(tx: Tx, door: Door, persons: readonly Person[]): Pr
   const rows = await tx
     .select({ id: subject.id, key: subject.personKey, digest: subject.digest })
     .from(subject)
-    .where(and(eq(subject.source, door.map.source), inArray(subject.personKey, persons.map(({ key }) => key))));
+    .where(
+      and(
+        eq(subject.source, door.map.source),
+        inArray(
+          subject.personKey,
+          persons.map(({ key }) => key),
+        ),
+      ),
+    );
   return new Map(rows.map(({ id, key, digest }) => [key, { id: SubjectId.parse(id), digest }]));
 }
 
-async function writeSubject(tx: Tx, door: Door, person: Person, { evidence, residence, subdivision, digest }: Described, before: Known | undefined): Promise<void> {
+async function writeSubject(
+  tx: Tx,
+  door: Door,
+  person: Person,
+  { evidence, residence, subdivision, digest }: Described,
+  before: Known | undefined,
+): Promise<void> {
   const now = door.clock.now();
-  const content = { countries: residence.countries, subdivision, timeZone: null, birthYear: person.birthYear, conflict: residence.conflict, digest, changedAt: now };
+  const content = {
+    countries: residence.countries,
+    subdivision,
+    timeZone: null,
+    birthYear: person.birthYear,
+    conflict: residence.conflict,
+    digest,
+    changedAt: now,
+  };
   const [row] = await tx
     .insert(subject)
-    .values({ id: before?.id ?? newSubjectId(door.cell, door.clock), source: door.map.source, personKey: person.key, enrolledAt: now, ...content })
+    .values({
+      id: before?.id ?? newSubjectId(door.cell, door.clock),
+      source: door.map.source,
+      personKey: person.key,
+      enrolledAt: now,
+      ...content,
+    })
     .onConflictDoUpdate({ target: [subject.source, subject.personKey], set: content })
     .returning({ id: subject.id });
   const id = row?.id;
   if (id === undefined) throw new Error("a subject was neither inserted nor updated");
   await tx.delete(externalReference).where(eq(externalReference.subject, id));
-  await tx.insert(externalReference).values({ ...person.reference, subject: id }).onConflictDoUpdate({ target: [externalReference.source, externalReference.key], set: { subject: sql`excluded.subject` } });
+  await tx
+    .insert(externalReference)
+    .values({ ...person.reference, subject: id })
+    .onConflictDoUpdate({ target: [externalReference.source, externalReference.key], set: { subject: sql`excluded.subject` } });
   await tx.delete(residenceEvidence).where(eq(residenceEvidence.subject, id));
-  if (evidence.length > 0) await tx.insert(residenceEvidence).values(evidence.map(({ asGiven, countries }) => ({ subject: id, asGiven, countries: [...countries] })));
+  if (evidence.length > 0)
+    await tx
+      .insert(residenceEvidence)
+      .values(evidence.map(({ asGiven, countries }) => ({ subject: id, asGiven, countries: [...countries] })));
 }

@@ -9,15 +9,18 @@ import { doorTest } from "./testing/door-service.ts";
 
 const policies = loadPolicies();
 
-doorTest("RECORDS-7: everyone whom the map finds is enrolled once, and consent knows them; a second run changes nothing", async ({ service }) => {
-  await service.addContact({ key: "anna" });
-  await service.addContact({ key: "grace", country: "USA", state: "CA" });
-  expect(await service.enrol()).toEqual({ found: 2, enrolled: 2, changed: 0, unchanged: 0, conflicts: 0 });
-  expect(await service.enrol()).toEqual({ found: 2, enrolled: 0, changed: 0, unchanged: 2, conflicts: 0 });
-  const states = await service.door.consent.stateOf(await service.subjectOf("grace"));
-  expect(states.state).toMatchObject({ status: "active", countries: ["US"], subdivision: "US-CA" });
-  expect(await service.cellDb.sql`select 1 from consent.subject_event`).toHaveLength(2);
-});
+doorTest(
+  "RECORDS-7: everyone whom the map finds is enrolled once, and consent knows them; a second run changes nothing",
+  async ({ service }) => {
+    await service.addContact({ key: "anna" });
+    await service.addContact({ key: "grace", country: "USA", state: "CA" });
+    expect(await service.enrol()).toEqual({ found: 2, enrolled: 2, changed: 0, unchanged: 0, conflicts: 0 });
+    expect(await service.enrol()).toEqual({ found: 2, enrolled: 0, changed: 0, unchanged: 2, conflicts: 0 });
+    const states = await service.door.consent.stateOf(await service.subjectOf("grace"));
+    expect(states.state).toMatchObject({ status: "active", countries: ["US"], subdivision: "US-CA" });
+    expect(await service.cellDb.sql`select 1 from consent.subject_event`).toHaveLength(2);
+  },
+);
 
 doorTest("RECORDS-7: a changed address reaches consent as a commitment, not as an address", async ({ service }) => {
   await service.addContact({ key: "anna" });
@@ -41,15 +44,20 @@ doorTest("RECORDS-7: a run that died between enrolling and telling goes on and t
   expect((await door.consent.stateOf(await service.subjectOf("anna"))).state).toBeNull();
   await runEnrolment(door, run.id);
   expect((await door.consent.stateOf(await service.subjectOf("anna"))).state).toMatchObject({ status: "active" });
-  expect(await service.cellDb.sql`select status, found, enrolled from records.enrolment_run`).toMatchObject([{ status: "done", found: 1, enrolled: 1 }]);
+  expect(await service.cellDb.sql`select status, found, enrolled from records.enrolment_run`).toMatchObject([
+    { status: "done", found: 1, enrolled: 1 },
+  ]);
 });
 
 doorTest("RECORDS-6: two countries on record are listed for an officer and nobody else", async ({ service }) => {
   await service.addContact({ key: "12370", country: "Austria" });
-  await service.cellDb.sql`insert into crm.sales_order (source, number, kind, contact_id, ordered_at, country_as_given) select 'test', 'second', 'order', id, now(), 'Cyprus' from crm.contact`;
+  await service.cellDb
+    .sql`insert into crm.sales_order (source, number, kind, contact_id, ordered_at, country_as_given) select 'test', 'second', 'order', id, now(), 'Cyprus' from crm.contact`;
   expect(await service.enrol()).toMatchObject({ conflicts: 1 });
   const officer = await service.token({ clientId: "portal", staffId: "olaf.officer", roles: ["officer"] });
-  expect((await service.send(officer, "GET", "/v1/conflicts")).body).toMatchObject({ conflicts: [{ key: "12370", countries: ["AT", "CY"], cell: "eu" }] });
+  expect((await service.send(officer, "GET", "/v1/conflicts")).body).toMatchObject({
+    conflicts: [{ key: "12370", countries: ["AT", "CY"], cell: "eu" }],
+  });
   const agent = await service.token({ clientId: "portal", staffId: "sofia.agent", roles: ["support-agent"] });
   expect((await service.send(agent, "GET", "/v1/conflicts")).status).toBe(403);
 });
@@ -59,9 +67,18 @@ doorTest("RECORDS-10: a column that nobody mapped is closed, and an officer sees
   await service.addContact({ key: "anna" });
   await service.enrol();
   const officer = await service.token({ clientId: "portal", staffId: "olaf.officer", roles: ["officer"] });
-  expect((await service.send(officer, "GET", "/v1/unmapped")).body).toEqual({ columns: [{ table: "contact", column: "shoe_size", type: "text" }] });
-  const { body } = await service.send(await service.token({ clientId: "support-desk" }), "POST", "/v1/reads", { subject: await service.subjectOf("anna"), purpose: "service-support", fields: ["contact.shoe_size"] });
-  expect(body).toMatchObject({ tables: [], withheld: [{ field: "contact.shoe_size", category: null, reasons: [{ code: "field_unmapped" }] }] });
+  expect((await service.send(officer, "GET", "/v1/unmapped")).body).toEqual({
+    columns: [{ table: "contact", column: "shoe_size", type: "text" }],
+  });
+  const { body } = await service.send(await service.token({ clientId: "support-desk" }), "POST", "/v1/reads", {
+    subject: await service.subjectOf("anna"),
+    purpose: "service-support",
+    fields: ["contact.shoe_size"],
+  });
+  expect(body).toMatchObject({
+    tables: [],
+    withheld: [{ field: "contact.shoe_size", category: null, reasons: [{ code: "field_unmapped" }] }],
+  });
 });
 
 doorTest("RECORDS-12: what is stored is shown to the person alone, by category", async ({ service }) => {
@@ -80,10 +97,14 @@ doorTest("RECORDS-12: what is stored is shown to the person alone, by category",
 dbTest("RECORDS-10: the map names every column of the CRM and of our own tables, and none that isn't there", async ({ cellDb }) => {
   for (const map of policies.dataMaps.values()) {
     const service = map.source === "crm" ? "records" : map.source;
-    const columns = await cellDb.open(service === "consent" ? "consent" : service === "portal" ? "portal" : "records").transact((tx) => columnsOf(tx, map.source));
+    const columns = await cellDb
+      .open(service === "consent" ? "consent" : service === "portal" ? "portal" : "records")
+      .transact((tx) => columnsOf(tx, map.source));
     expect({ source: map.source, unmapped: unmapped(map, columns) }).toEqual({ source: map.source, unmapped: [] });
     const there = new Set(columns.map(({ table, column }) => `${table}.${column}`));
-    const dangling = Object.entries(map.tables).flatMap(([table, { columns: named }]) => Object.keys(named).map((column) => `${table}.${column}`)).filter((field) => !there.has(field));
+    const dangling = Object.entries(map.tables)
+      .flatMap(([table, { columns: named }]) => Object.keys(named).map((column) => `${table}.${column}`))
+      .filter((field) => !there.has(field));
     expect({ source: map.source, dangling }).toEqual({ source: map.source, dangling: [] });
   }
 });

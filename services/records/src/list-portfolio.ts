@@ -11,17 +11,19 @@ import { externalReference, subject } from "./schema.ts";
 
 type Portfolio = { people: { subject: SubjectId; source: string; key: string }[]; everyone: boolean };
 
-export const listPortfolio = (door: Door) => async (tx: Tx, actor: Actor, { query }: InputOf<typeof contract>): Promise<Portfolio> => {
-  const sight = sightOf(door.policies, actor.staff?.roles ?? []);
-  if (sight === "everyone" || sight === "nobody" || !actor.staff) return { people: [], everyone: sight === "everyone" };
-  const keys = await portfolioKeys(tx, door.map, actor.staff.id, sight, query.limit);
-  if (keys.length === 0) return { people: [], everyone: false };
-  const rows = await tx
-    .select({ subject: subject.id, source: externalReference.source, key: externalReference.key })
-    .from(subject)
-    .innerJoin(externalReference, eq(externalReference.subject, subject.id))
-    .where(inArray(subject.personKey, keys))
-    .orderBy(externalReference.key)
-    .limit(query.limit);
-  return { people: rows.map((row) => ({ ...row, subject: SubjectId.parse(row.subject) })), everyone: false };
-};
+export const listPortfolio =
+  (door: Door) =>
+  async (tx: Tx, actor: Actor, { query }: InputOf<typeof contract>): Promise<Portfolio> => {
+    const sight = sightOf(door.policies, actor.staff?.roles ?? []);
+    if (sight === "everyone" || sight === "nobody" || !actor.staff) return { people: [], everyone: sight === "everyone" };
+    const keys = await portfolioKeys(tx, door.map, actor.staff.id, sight, query.limit);
+    if (keys.length === 0) return { people: [], everyone: false };
+    const rows = await tx
+      .select({ subject: subject.id, source: externalReference.source, key: externalReference.key })
+      .from(subject)
+      .innerJoin(externalReference, eq(externalReference.subject, subject.id))
+      .where(inArray(subject.personKey, keys))
+      .orderBy(externalReference.key)
+      .limit(query.limit);
+    return { people: rows.map((row) => ({ ...row, subject: SubjectId.parse(row.subject) })), everyone: false };
+  };

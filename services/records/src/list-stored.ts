@@ -18,19 +18,30 @@ type Stored = Extract<ReplyOf<typeof contract>, { status: 200 }>["body"];
 type StoredTable = Stored["categories"][number]["tables"][number];
 type Options = { locale: Locale; rowsMax: number };
 
-export const listStored = (door: Door) => async (tx: Tx, actor: Actor, { params, query }: InputOf<typeof contract>): Promise<Stored> => {
-  const person = await findEnrolled(tx, params.subject);
-  if (!person) throw new Problem("subject_unknown");
-  const byCategory = await readByCategory(tx, door, person, query);
-  const codes = [...byCategory.keys()];
-  // GDPR Art. 15(1): the look is the person's own right, needs no purpose, and is still seen in the list of accesses.
-  await recordAccess(tx, door, { actor, subject: person.id, purpose: "own-access", usedIn: undefined, allowed: true, categories: codes.toSorted(), reasons: [], revision: null });
-  return {
-    subject: person.id,
-    ...(await residenceOnRecord(tx, door, person.id)),
-    categories: codes.map((code) => describeCategory(door, code, query.locale, byCategory.get(code) ?? [])),
+export const listStored =
+  (door: Door) =>
+  async (tx: Tx, actor: Actor, { params, query }: InputOf<typeof contract>): Promise<Stored> => {
+    const person = await findEnrolled(tx, params.subject);
+    if (!person) throw new Problem("subject_unknown");
+    const byCategory = await readByCategory(tx, door, person, query);
+    const codes = [...byCategory.keys()];
+    // GDPR Art. 15(1): the look is the person's own right, needs no purpose, and is still seen in the list of accesses.
+    await recordAccess(tx, door, {
+      actor,
+      subject: person.id,
+      purpose: "own-access",
+      usedIn: undefined,
+      allowed: true,
+      categories: codes.toSorted(),
+      reasons: [],
+      revision: null,
+    });
+    return {
+      subject: person.id,
+      ...(await residenceOnRecord(tx, door, person.id)),
+      categories: codes.map((code) => describeCategory(door, code, query.locale, byCategory.get(code) ?? [])),
+    };
   };
-};
 
 async function residenceOnRecord(tx: Tx, door: Door, id: SubjectId): Promise<{ cell: Cell; jurisdictions: string[]; countries: string[] }> {
   const [row] = await tx.select({ countries: subject.countries, subdivision: subject.subdivision }).from(subject).where(eq(subject.id, id));

@@ -7,13 +7,35 @@ import type { Tx } from "@behest/runtime/database";
 import { desc } from "drizzle-orm";
 import { transferEvent } from "./schema.ts";
 
-type Transfer = { id: string; subject: SubjectId; at: string; from: string; to: string; purpose: string; client: string; categories: string[]; mechanism: string; citation: string; policy: string };
+type Transfer = {
+  id: string;
+  subject: SubjectId;
+  at: string;
+  from: string;
+  to: string;
+  purpose: string;
+  client: string;
+  categories: string[];
+  mechanism: string;
+  citation: string;
+  policy: string;
+};
 
 export async function listTransfers(tx: Tx, _actor: Actor, { query }: InputOf<typeof contract>): Promise<{ transfers: Transfer[] }> {
   const rows = await tx.select().from(transferEvent).orderBy(desc(transferEvent.at), desc(transferEvent.id)).limit(query.limit);
   return {
     transfers: rows.map(({ id, subject, at, fromCell, toCountry, purpose, client, categories, mechanism, citation, policy }) => ({
-      id, subject: SubjectId.parse(subject), at: at.toISOString(), from: fromCell, to: toCountry, purpose, client, categories, mechanism, citation, policy,
+      id,
+      subject: SubjectId.parse(subject),
+      at: at.toISOString(),
+      from: fromCell,
+      to: toCountry,
+      purpose,
+      client,
+      categories,
+      mechanism,
+      citation,
+      policy,
     })),
   };
 }

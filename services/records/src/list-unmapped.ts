@@ -8,12 +8,15 @@ import type { Door } from "./door.ts";
 
 export type CrmColumn = { table: string; column: string; type: string };
 
-export const listUnmapped = (door: Door) => async (tx: Tx, _actor: Actor): Promise<{ columns: CrmColumn[] }> => ({
-  columns: unmapped(door.wholeMap, await columnsOf(tx, door.wholeMap.source)),
-});
+export const listUnmapped =
+  (door: Door) =>
+  async (tx: Tx, _actor: Actor): Promise<{ columns: CrmColumn[] }> => ({
+    columns: unmapped(door.wholeMap, await columnsOf(tx, door.wholeMap.source)),
+  });
 
 /** What stands in the database but not in the map. */
-export const unmapped = (map: DataMapFile, columns: readonly CrmColumn[]): CrmColumn[] => columns.filter(({ table, column }) => map.tables[table]?.columns[column] === undefined);
+export const unmapped = (map: DataMapFile, columns: readonly CrmColumn[]): CrmColumn[] =>
+  columns.filter(({ table, column }) => map.tables[table]?.columns[column] === undefined);
 
 /** Every column of a schema. From pg_catalog, because information_schema hides what this role may not read. */
 export async function columnsOf(tx: Tx, schema: string): Promise<CrmColumn[]> {

@@ -10,17 +10,31 @@ export type PersonTable = { name: string; table: MapTable; about: Extract<MapTab
 
 /** The table of a source whose rows are the persons. Throws when the map has none or two: such a map can't be enrolled from. */
 export function personTable(map: DataMapFile): PersonTable {
-  const found = Object.entries(map.tables).flatMap(([name, table]) => (table.about.kind === "person" ? [{ name, table, about: table.about }] : []));
+  const found = Object.entries(map.tables).flatMap(([name, table]) =>
+    table.about.kind === "person" ? [{ name, table, about: table.about }] : [],
+  );
   const [only] = found;
   if (!only || found.length > 1) throw new Error(`data map ${map.source}: exactly one table must be about a person, not ${found.length}`);
   return only;
 }
 
 /** Rows of one table about the person, newest first, `rowsMax` at the most, with the given columns only. */
-export async function readRows(tx: Tx, map: DataMapFile, table: string, columns: readonly string[], personKey: string, rowsMax: number): Promise<MappedRows> {
+export async function readRows(
+  tx: Tx,
+  map: DataMapFile,
+  table: string,
+  columns: readonly string[],
+  personKey: string,
+  rowsMax: number,
+): Promise<MappedRows> {
   const mapped = tableOf(map, table);
-  const order = mapped.newest ? sql`order by t.${sql.identifier(mapped.newest)} desc nulls last, ${keyOrder(mapped)}` : sql`order by ${keyOrder(mapped)}`;
-  const list = sql.join(columns.map((column) => sql`t.${sql.identifier(column)}`), sql`, `);
+  const order = mapped.newest
+    ? sql`order by t.${sql.identifier(mapped.newest)} desc nulls last, ${keyOrder(mapped)}`
+    : sql`order by ${keyOrder(mapped)}`;
+  const list = sql.join(
+    columns.map((column) => sql`t.${sql.identifier(column)}`),
+    sql`, `,
+  );
   const found = await tx.execute(sql`
     select to_jsonb(r)::text as row
     from (select ${list} from ${relation(map, table)} t where ${aboutPerson(map, table, sql`t`, personKey)} ${order} limit ${rowsMax + 1}) r`);
@@ -29,12 +43,15 @@ export async function readRows(tx: Tx, map: DataMapFile, table: string, columns:
 }
 
 export async function countRows(tx: Tx, map: DataMapFile, table: string, personKey: string): Promise<number> {
-  const found = await tx.execute(sql`select count(*)::int as total from ${relation(map, table)} t where ${aboutPerson(map, table, sql`t`, personKey)}`);
+  const found = await tx.execute(
+    sql`select count(*)::int as total from ${relation(map, table)} t where ${aboutPerson(map, table, sql`t`, personKey)}`,
+  );
   return z.array(z.object({ total: z.int() })).parse(found)[0]?.total ?? 0;
 }
 
 /** Tables whose rows are about a person, in the order of the map. */
-export const tablesAboutPeople = (map: DataMapFile): [string, MapTable][] => Object.entries(map.tables).filter(([, table]) => table.about.kind === "person" || table.about.kind === "link");
+export const tablesAboutPeople = (map: DataMapFile): [string, MapTable][] =>
+  Object.entries(map.tables).filter(([, table]) => table.about.kind === "person" || table.about.kind === "link");
 
 /** The condition that a row of `table` (known as `alias`) is about the person: follows the map's links up to the person. */
 export function aboutPerson(map: DataMapFile, table: string, alias: SQL, personKey: string): SQL {
@@ -56,10 +73,17 @@ function tableOf(map: DataMapFile, table: string): MapTable {
   return found;
 }
 
-const keyOrder = (table: MapTable): SQL => sql.join(table.key.map((column) => sql`t.${sql.identifier(column)}`), sql`, `);
+const keyOrder = (table: MapTable): SQL =>
+  sql.join(
+    table.key.map((column) => sql`t.${sql.identifier(column)}`),
+    sql`, `,
+  );
 
 /** What is neither text, number, truth nor nothing leaves as JSON text. */
 function parsedRows(found: unknown): Row[] {
   const Value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.unknown().transform((value) => JSON.stringify(value))]);
-  return z.array(z.object({ row: z.string() })).parse(found).map(({ row }) => z.record(z.string(), Value).parse(JSON.parse(row)));
+  return z
+    .array(z.object({ row: z.string() }))
+    .parse(found)
+    .map(({ row }) => z.record(z.string(), Value).parse(JSON.parse(row)));
 }

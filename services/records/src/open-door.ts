@@ -6,7 +6,16 @@ import type { Door } from "./door.ts";
 /** The CRM that this deployment wraps: the one map of kind `crm`. */
 export function openDoor(options: Omit<Door, "map" | "wholeMap">): Door {
   const wholeMap = crmMap(options.policies);
-  return { ...options, wholeMap, map: { ...wholeMap, tables: Object.fromEntries(Object.entries(wholeMap.tables).filter(([, { about }]) => about.kind === "person" || about.kind === "link")) } };
+  return {
+    ...options,
+    wholeMap,
+    map: {
+      ...wholeMap,
+      tables: Object.fromEntries(
+        Object.entries(wholeMap.tables).filter(([, { about }]) => about.kind === "person" || about.kind === "link"),
+      ),
+    },
+  };
 }
 
 export function crmMap(set: PolicySet): DataMapFile {

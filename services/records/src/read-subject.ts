@@ -19,40 +19,60 @@ import { recordTransfer } from "./record-transfer.ts";
 type Input = InputOf<typeof contract>;
 type Reply = Extract<ReplyOf<typeof contract>, { status: 200 }>["body"];
 
-export const readSubject = (door: Door) => async (tx: Tx, actor: Actor, { body }: Input): Promise<Reply> => {
-  const question = questionOf(door, actor, body);
-  // Asked before the person is looked for: who may not claim the purpose learns nothing of anybody.
-  const [refused] = callerRefusals(door.policies, question);
-  if (refused) throw new Problem("purpose_not_granted", { detail: `${refused.code}: ${actor.client} for ${body.purpose}` });
+export const readSubject =
+  (door: Door) =>
+  async (tx: Tx, actor: Actor, { body }: Input): Promise<Reply> => {
+    const question = questionOf(door, actor, body);
+    // Asked before the person is looked for: who may not claim the purpose learns nothing of anybody.
+    const [refused] = callerRefusals(door.policies, question);
+    if (refused) throw new Problem("purpose_not_granted", { detail: `${refused.code}: ${actor.client} for ${body.purpose}` });
 
-  const person = await findEnrolled(tx, subjectOfThisCell(door, body.subject));
-  if (!person) throw new Problem("subject_unknown");
-  if (!(await isVisible(tx, door, actor, person))) {
-    await recordRefusedLook(door, actor, person, question);
-    throw new Problem("subject_unknown");
-  }
+    const person = await findEnrolled(tx, subjectOfThisCell(door, body.subject));
+    if (!person) throw new Problem("subject_unknown");
+    if (!(await isVisible(tx, door, actor, person))) {
+      await recordRefusedLook(door, actor, person, question);
+      throw new Problem("subject_unknown");
+    }
 
-  const { revision, state } = await door.consent.stateOf(person.id);
-  const verdict = decide(door.policies, question, state);
-  const fields = fieldsFor(door.policies, door.map, question, verdict, body.fields);
-  const readable = fields.flatMap((field) => (field.readable ? [field] : []));
-  const tables = verdict.allowed ? await readTables(tx, door, person, readable, body.rowsMax) : [];
+    const { revision, state } = await door.consent.stateOf(person.id);
+    const verdict = decide(door.policies, question, state);
+    const fields = fieldsFor(door.policies, door.map, question, verdict, body.fields);
+    const readable = fields.flatMap((field) => (field.readable ? [field] : []));
+    const tables = verdict.allowed ? await readTables(tx, door, person, readable, body.rowsMax) : [];
 
-  const categories = verdict.allowed ? [...new Set(readable.map(({ category }) => category))].sort() : [];
-  const access = await recordAccess(tx, door, { actor, subject: person.id, purpose: body.purpose, usedIn: body.usedIn, allowed: verdict.allowed, categories, reasons: verdict.reasons, revision });
-  await recordTransfer(tx, door, { actor, access, subject: person.id, question, verdict, categories });
-  return {
-    subject: person.id,
-    purpose: body.purpose,
-    decision: { ...verdict, revision, ageMs: 0 },
-    tables,
-    withheld: fields.filter(({ readable: open }) => !open).map(({ field, category, reasons }) => ({ field, category, reasons: publicReasons(door.policies, actor.client, reasons) })),
-    access,
+    const categories = verdict.allowed ? [...new Set(readable.map(({ category }) => category))].sort() : [];
+    const access = await recordAccess(tx, door, {
+      actor,
+      subject: person.id,
+      purpose: body.purpose,
+      usedIn: body.usedIn,
+      allowed: verdict.allowed,
+      categories,
+      reasons: verdict.reasons,
+      revision,
+    });
+    await recordTransfer(tx, door, { actor, access, subject: person.id, question, verdict, categories });
+    return {
+      subject: person.id,
+      purpose: body.purpose,
+      decision: { ...verdict, revision, ageMs: 0 },
+      tables,
+      withheld: fields
+        .filter(({ readable: open }) => !open)
+        .map(({ field, category, reasons }) => ({ field, category, reasons: publicReasons(door.policies, actor.client, reasons) })),
+      access,
+    };
   };
-};
 
 function questionOf(door: Door, actor: Actor, body: Input["body"]): Question {
-  return { caller: { client: actor.client, roles: actor.staff?.roles ?? [] }, purpose: body.purpose, usedIn: body.usedIn, cell: door.cell, at: door.clock.now(), contactNow: false };
+  return {
+    caller: { client: actor.client, roles: actor.staff?.roles ?? [] },
+    purpose: body.purpose,
+    usedIn: body.usedIn,
+    cell: door.cell,
+    at: door.clock.now(),
+    contactNow: false,
+  };
 }
 
 /** A service sees whom its purposes let it see; a member of staff also needs the person to be theirs. */
@@ -63,13 +83,32 @@ async function isVisible(tx: Tx, door: Door, actor: Actor, person: Enrolled): Pr
 /** In a transaction of its own, because the request's is about to be rolled back: the person may see that somebody tried. */
 async function recordRefusedLook(door: Door, actor: Actor, person: Enrolled, question: Question): Promise<void> {
   await door.database.transact((tx) =>
-    recordAccess(tx, door, { actor, subject: person.id, purpose: question.purpose, usedIn: question.usedIn, allowed: false, categories: [], reasons: [{ code: "not_in_your_portfolio" }], revision: null }),
+    recordAccess(tx, door, {
+      actor,
+      subject: person.id,
+      purpose: question.purpose,
+      usedIn: question.usedIn,
+      allowed: false,
+      categories: [],
+      reasons: [{ code: "not_in_your_portfolio" }],
+      revision: null,
+    }),
   );
 }
 
 async function readTables(tx: Tx, door: Door, person: Enrolled, readable: readonly FieldVerdict[], rowsMax: number): Promise<MappedRows[]> {
   const byTable = Map.groupBy(readable, ({ table }) => table);
   const tables: MappedRows[] = [];
-  for (const [table, columns] of byTable) tables.push(await readRows(tx, door.map, table, columns.map(({ column }) => column), person.personKey, rowsMax));
+  for (const [table, columns] of byTable)
+    tables.push(
+      await readRows(
+        tx,
+        door.map,
+        table,
+        columns.map(({ column }) => column),
+        person.personKey,
+        rowsMax,
+      ),
+    );
   return tables;
 }

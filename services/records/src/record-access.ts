@@ -10,7 +10,7 @@ import type { Door } from "./door.ts";
 import { accessEvent } from "./schema.ts";
 
 export type Look = {
-  actor: Actor;
+  actor: Pick<Actor, "kind" | "client" | "staff">;
   subject: SubjectId;
   purpose: string;
   usedIn: string | undefined;
@@ -25,14 +25,36 @@ export type Look = {
 const heads = "records.access_head";
 
 /** Returns the id of the access event. */
-export async function recordAccess(tx: Tx, door: Door, { actor, subject, purpose, usedIn, allowed, categories, reasons, revision }: Look): Promise<string> {
+export async function recordAccess(
+  tx: Tx,
+  door: Door,
+  { actor, subject, purpose, usedIn, allowed, categories, reasons, revision }: Look,
+): Promise<string> {
   const shard = shardOf(subject);
   const { position, previousHash } = await lockHead(tx, heads, shard);
   const id = newId(door.clock);
   const at = door.clock.now();
   const staff = actor.staff?.id ?? null;
-  const shared = { shard, position, id, subject, at, client: actor.client, staff, purpose, allowed, categories, revision, policy: door.policies.hash };
-  const hash = chainHash(previousHash, { ...shared, actor_kind: actor.kind, used_in: usedIn, reasons: reasons.map((reason) => ({ ...reason })) });
+  const shared = {
+    shard,
+    position,
+    id,
+    subject,
+    at,
+    client: actor.client,
+    staff,
+    purpose,
+    allowed,
+    categories,
+    revision,
+    policy: door.policies.hash,
+  };
+  const hash = chainHash(previousHash, {
+    ...shared,
+    actor_kind: actor.kind,
+    used_in: usedIn,
+    reasons: reasons.map((reason) => ({ ...reason })),
+  });
   await tx.insert(accessEvent).values({ ...shared, actorKind: actor.kind, usedIn: usedIn ?? null, reasons, previousHash, hash });
   await sealHead(tx, heads, shard, hash);
   return id;

@@ -9,10 +9,17 @@ import { enrolmentRun, subject } from "./schema.ts";
 const batchMax = 500;
 
 export async function runEnrolment(door: Door, run: string): Promise<void> {
-  await door.database.transact((tx) => tx.update(enrolmentRun).set({ status: "running", startedAt: sql`coalesce(${enrolmentRun.startedAt}, ${door.clock.now().toISOString()}::timestamptz)` }).where(eq(enrolmentRun.id, run)));
+  await door.database.transact((tx) =>
+    tx
+      .update(enrolmentRun)
+      .set({ status: "running", startedAt: sql`coalesce(${enrolmentRun.startedAt}, ${door.clock.now().toISOString()}::timestamptz)` })
+      .where(eq(enrolmentRun.id, run)),
+  );
   while (await enrolNext(door, run));
   while (await tellNext(door));
-  await door.database.transact((tx) => tx.update(enrolmentRun).set({ status: "done", endedAt: door.clock.now() }).where(eq(enrolmentRun.id, run)));
+  await door.database.transact((tx) =>
+    tx.update(enrolmentRun).set({ status: "done", endedAt: door.clock.now() }).where(eq(enrolmentRun.id, run)),
+  );
 }
 
 /** One batch and its progress in one transaction. False: nobody is left. */
@@ -25,8 +32,12 @@ async function enrolNext(door: Door, run: string): Promise<boolean> {
     await tx
       .update(enrolmentRun)
       .set({
-        found: row.found + result.found, enrolled: row.enrolled + result.enrolled, changed: row.changed + result.changed, unchanged: row.unchanged + result.unchanged,
-        conflicts: row.conflicts + result.conflicts, lastKey: persons.at(-1)?.key ?? row.lastKey,
+        found: row.found + result.found,
+        enrolled: row.enrolled + result.enrolled,
+        changed: row.changed + result.changed,
+        unchanged: row.unchanged + result.unchanged,
+        conflicts: row.conflicts + result.conflicts,
+        lastKey: persons.at(-1)?.key ?? row.lastKey,
       })
       .where(eq(enrolmentRun.id, run));
     return persons.length === batchMax;
@@ -39,8 +50,21 @@ async function enrolNext(door: Door, run: string): Promise<boolean> {
  */
 async function tellNext(door: Door): Promise<boolean> {
   const untold = await door.database.transact(async (tx) => {
-    const rows = await tx.select({ id: subject.id, key: subject.personKey, digest: subject.digest }).from(subject).where(sql`${subject.toldDigest} is distinct from ${subject.digest}`).orderBy(subject.id).limit(batchMax);
-    const persons = new Map((await findPersons(tx, door.map, rows.map(({ key }) => key))).map((person) => [person.key, person]));
+    const rows = await tx
+      .select({ id: subject.id, key: subject.personKey, digest: subject.digest })
+      .from(subject)
+      .where(sql`${subject.toldDigest} is distinct from ${subject.digest}`)
+      .orderBy(subject.id)
+      .limit(batchMax);
+    const persons = new Map(
+      (
+        await findPersons(
+          tx,
+          door.map,
+          rows.map(({ key }) => key),
+        )
+      ).map((person) => [person.key, person]),
+    );
     return rows.map((row) => ({ ...row, person: persons.get(row.key) }));
   });
   if (untold.length === 0) return false;

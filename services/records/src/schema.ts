@@ -83,3 +83,14 @@ export const transferEvent = records.table("transfer_event", {
   citation: text("citation").notNull(),
   policy: text("policy").notNull(),
 });
+
+export const decisionNotice = records.table("decision_notice", {
+  event: uuid("event").primaryKey(),
+  subject: text("subject").notNull(),
+  purpose: text("purpose").notNull(),
+  decision: text("decision", { enum: ["granted", "granted_pending", "withdrawn", "objected", "objection_lifted"] }).notNull(),
+  decidedAt: instant("decided_at").notNull(),
+  client: text("client").notNull(),
+  outcome: text("outcome", { enum: ["sent", "no_address", "refused"] }),
+  doneAt: instant("done_at"),
+});

@@ -22,10 +22,24 @@ export async function startConsent(cellDb: CellDb, issuer: string): Promise<Cons
   const child = spawn(process.execPath, [entry], {
     stdio: ["ignore", "pipe", "inherit"],
     env: {
-      PATH: process.env["PATH"] ?? "", BEHEST_MODE: "test", BEHEST_CELLS: "eu", PORT_EU: "0", DATABASE_URL_EU: cellDb.url("consent"), ISSUER_EU: issuer,
-      CONSENT_URL_EU: "http://127.0.0.1:1", RECORDS_URL_EU: "http://127.0.0.1:1", CRM_URL_EU: "http://127.0.0.1:1", PORTAL_URL_EU: "http://127.0.0.1:1",
-      CLIENT_ID_EU: "consent", CLIENT_SECRET_EU: "test", STOP_LOG_DIR_EU: join(directory, "stops"), STOP_LOG_KEY_EU: secret(),
-      CHECKPOINT_DIR_EU: join(directory, "checkpoints"), CHECKPOINT_KEY_EU: key(), RECEIPT_KEY_EU: key(), COMMITMENT_KEY_EU: secret(),
+      PATH: process.env["PATH"] ?? "",
+      BEHEST_MODE: "test",
+      BEHEST_CELLS: "eu",
+      PORT_EU: "0",
+      DATABASE_URL_EU: cellDb.url("consent"),
+      ISSUER_EU: issuer,
+      CONSENT_URL_EU: "http://127.0.0.1:1",
+      RECORDS_URL_EU: "http://127.0.0.1:1",
+      CRM_URL_EU: "http://127.0.0.1:1",
+      PORTAL_URL_EU: "http://127.0.0.1:1",
+      CLIENT_ID_EU: "consent",
+      CLIENT_SECRET_EU: "test",
+      STOP_LOG_DIR_EU: join(directory, "stops"),
+      STOP_LOG_KEY_EU: secret(),
+      CHECKPOINT_DIR_EU: join(directory, "checkpoints"),
+      CHECKPOINT_KEY_EU: key(),
+      RECEIPT_KEY_EU: key(),
+      COMMITMENT_KEY_EU: secret(),
     },
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

@@ -29,13 +29,21 @@ export type DoorService = {
   /** Sends to consent. */
   tell(token: string, method: string, path: string, body?: unknown): Promise<Answer>;
   /** Inserts a CRM contact; returns its external key. */
-  addContact(contact: { key: string; country?: string; email?: string; owner?: string; birthYear?: number; state?: string }): Promise<string>;
+  addContact(contact: {
+    key: string;
+    country?: string;
+    email?: string;
+    owner?: string;
+    birthYear?: number;
+    state?: string;
+  }): Promise<string>;
   /** One whole enrolment run, as the job does it. */
   enrol(): Promise<{ enrolled: number; changed: number; unchanged: number; conflicts: number; found: number }>;
   subjectOf(key: string): Promise<SubjectId>;
 };
 
-const everyScope = "records:read records:lookup records:enrol records:own records:oversee internal:subject-data consent:check consent:enrol consent:stop consent:feed consent:own";
+const everyScope =
+  "records:read records:lookup records:enrol records:own records:oversee internal:subject-data consent:check consent:enrol consent:stop consent:feed consent:own";
 const policies = loadPolicies();
 
 export const doorTest = dbTest.extend<{ service: DoorService }>({
@@ -54,19 +62,43 @@ export const doorTest = dbTest.extend<{ service: DoorService }>({
 });
 
 async function start(cellDb: CellDb, issuer: TestIssuer, consent: ConsentProcess): Promise<DoorService & { close: () => Promise<void> }> {
-  const token: DoorService["token"] = (request, service = "records") => issuer.token({ scope: everyScope, audience: audienceOf("eu", service), ...request });
+  const token: DoorService["token"] = (request, service = "records") =>
+    issuer.token({ scope: everyScope, audience: audienceOf("eu", service), ...request });
   // The test issuer gives a client only the scopes it names; the door's own tokens come with all of them.
   const withScopes = async (audience: string) => issuer.token({ audience, clientId: "records", scope: everyScope });
-  const door = openDoor({ cell: "eu", policies, clock: systemClock, database: cellDb.open("records"), consent: consentClient({ cell: "eu", url: consent.url, tokenFor: withScopes }) });
-  const app = createRecordsApp(door, ownTables(policies), { verify: tokenVerifier({ issuer: issuer.issuer, audience: audienceOf("eu", "records"), cell: "eu" }), log: createLog("records", "silent"), readiness: () => "ok" });
+  const door = openDoor({
+    cell: "eu",
+    policies,
+    clock: systemClock,
+    database: cellDb.open("records"),
+    consent: consentClient({ cell: "eu", url: consent.url, tokenFor: withScopes }),
+  });
+  const app = createRecordsApp(door, ownTables(policies), {
+    verify: tokenVerifier({ issuer: issuer.issuer, audience: audienceOf("eu", "records"), cell: "eu" }),
+    log: createLog("records", "silent"),
+    readiness: () => "ok",
+  });
   const server = await listen(app.listener);
-  const sendTo = (base: string) => async (bearer: string, method: string, path: string, body?: unknown): Promise<Answer> => {
-    const response = await fetch(base + path, { method, headers: { authorization: `Bearer ${bearer}`, ...(body === undefined ? {} : { "content-type": "application/json" }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    const text = await response.text();
-    return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
-  };
+  const sendTo =
+    (base: string) =>
+    async (bearer: string, method: string, path: string, body?: unknown): Promise<Answer> => {
+      const response = await fetch(base + path, {
+        method,
+        headers: { authorization: `Bearer ${bearer}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+    };
   return {
-    door, url: server.url, issuer, consent, cellDb, token, send: sendTo(server.url), tell: sendTo(consent.url),
+    door,
+    url: server.url,
+    issuer,
+    consent,
+    cellDb,
+    token,
+    send: sendTo(server.url),
+    tell: sendTo(consent.url),
     addContact: (contact) => insertContact(cellDb, contact),
     async enrol() {
       const run = await door.database.transact((tx) => orderEnrolment(tx, door));
@@ -82,8 +114,12 @@ async function start(cellDb: CellDb, issuer: TestIssuer, consent: ConsentProcess
   };
 }
 
-async function insertContact({ sql }: CellDb, { key, country = "Germany", email, owner, birthYear, state }: Parameters<DoorService["addContact"]>[0]): Promise<string> {
-  const [account] = await sql`insert into crm.account (source, external_key, name, owner_staff) values ('test', ${`account-${key}`}, 'Household', ${owner ?? null}) returning id`;
+async function insertContact(
+  { sql }: CellDb,
+  { key, country = "Germany", email, owner, birthYear, state }: Parameters<DoorService["addContact"]>[0],
+): Promise<string> {
+  const [account] =
+    await sql`insert into crm.account (source, external_key, name, owner_staff) values ('test', ${`account-${key}`}, 'Household', ${owner ?? null}) returning id`;
   const [contact] = await sql`
     insert into crm.contact (source, external_key, account_id, given_name, family_name, email, country_as_given, birth_year, state)
     values ('test', ${key}, ${account?.["id"]}, 'Test', ${`Person ${key}`}, ${email ?? `${key}@example.com`}, ${country}, ${birthYear ?? null}, ${state ?? null}) returning id`;
