@@ -1,6 +1,6 @@
 /** What a person decided goes to the outbox with the decision itself, so that they are told exactly when it stands. */
 import type { LedgerEvent } from "@behest/contracts/events";
-import { ToldDecision } from "@behest/contracts/records";
+import { ToldDecision } from "@behest/contracts/decision-notice";
 import type { Tx } from "@behest/runtime/database";
 import { publish } from "@behest/runtime/outbox";
 

@@ -1,7 +1,7 @@
 /** Hands a decision on to records, which writes to the person: it alone knows an address. */
 import { audienceOf, type Cell } from "@behest/contracts/ids";
 import { Problem } from "@behest/contracts/problem";
-import { noticeDecision } from "@behest/contracts/records";
+import { noticeDecision } from "@behest/contracts/decision-notice";
 import type { Log } from "@behest/runtime/log";
 import type { OutboxHandler } from "@behest/runtime/outbox";
 

@@ -1,4 +1,5 @@
 /** The door's routes, one line each. Knows one cell and no other. */
+import { noticeDecision as noticeDecisionRoute } from "@behest/contracts/decision-notice";
 import { openapiOf } from "@behest/contracts/openapi";
 import * as contract from "@behest/contracts/records";
 import { bind, createApp, type AppOptions, type ServiceApp } from "@behest/runtime/http";
@@ -39,7 +40,7 @@ export function createRecordsApp(
   bind(app, contract.listConflicts, async (tx, actor, input) => ({ status: 200, body: await listConflicts(door)(tx, actor, input) }));
   bind(app, contract.listUnmapped, async (tx, actor) => ({ status: 200, body: await listUnmapped(door)(tx, actor) }));
   bind(app, contract.listTransfers, async (tx, actor, input) => ({ status: 200, body: await listTransfers(tx, actor, input) }));
-  bind(app, contract.noticeDecision, async (tx, actor, input) => ({ status: 202, body: await noticeDecision(tx, actor, input) }));
+  bind(app, noticeDecisionRoute, async (tx, actor, input) => ({ status: 202, body: await noticeDecision(tx, actor, input) }));
   bindSubjectData(app, ownTables);
   return app;
 }

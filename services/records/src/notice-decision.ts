@@ -1,6 +1,6 @@
 /** POST /v1/decision-notices: take in what a person decided and let a mail follow. One ledger event is one mail, however often it is told. */
 import { Problem } from "@behest/contracts/problem";
-import type { noticeDecision as contract } from "@behest/contracts/records";
+import type { noticeDecision as contract } from "@behest/contracts/decision-notice";
 import type { InputOf } from "@behest/contracts/route";
 import type { Actor } from "@behest/runtime/actor";
 import type { Tx } from "@behest/runtime/database";

@@ -1,6 +1,6 @@
 /** The mail about one decision: what was decided, when, what it means now, and where to see or change it. Nothing else, least of all advertising. */
 import type { Locale } from "@behest/contracts/ids";
-import type { ToldDecision } from "@behest/contracts/records";
+import type { ToldDecision } from "@behest/contracts/decision-notice";
 import { say, sayInstant } from "./words.ts";
 
 export type Notice = { decision: ToldDecision; purpose: string; purposeName: string; at: Date; timeZone: string; portalUrl: string };
