@@ -32,10 +32,12 @@ export type DoorService = {
   addContact(contact: {
     key: string;
     country?: string;
-    email?: string;
+    /** Null: none on record. */
+    email?: string | null;
     owner?: string;
     birthYear?: number;
     state?: string;
+    language?: string;
   }): Promise<string>;
   /** One whole enrolment run, as the job does it. */
   enrol(): Promise<{ enrolled: number; changed: number; unchanged: number; conflicts: number; found: number }>;
@@ -43,7 +45,7 @@ export type DoorService = {
 };
 
 const everyScope =
-  "records:read records:lookup records:enrol records:own records:oversee internal:subject-data consent:check consent:enrol consent:stop consent:feed consent:own";
+  "records:read records:lookup records:enrol records:notify records:own records:oversee internal:subject-data consent:check consent:enrol consent:stop consent:feed consent:own";
 const policies = loadPolicies();
 
 export const doorTest = dbTest.extend<{ service: DoorService }>({
@@ -116,13 +118,13 @@ async function start(cellDb: CellDb, issuer: TestIssuer, consent: ConsentProcess
 
 async function insertContact(
   { sql }: CellDb,
-  { key, country = "Germany", email, owner, birthYear, state }: Parameters<DoorService["addContact"]>[0],
+  { key, country = "Germany", email = `${key}@example.com`, owner, birthYear, state, language }: Parameters<DoorService["addContact"]>[0],
 ): Promise<string> {
   const [account] =
     await sql`insert into crm.account (source, external_key, name, owner_staff) values ('test', ${`account-${key}`}, 'Household', ${owner ?? null}) returning id`;
   const [contact] = await sql`
-    insert into crm.contact (source, external_key, account_id, given_name, family_name, email, country_as_given, birth_year, state)
-    values ('test', ${key}, ${account?.["id"]}, 'Test', ${`Person ${key}`}, ${email ?? `${key}@example.com`}, ${country}, ${birthYear ?? null}, ${state ?? null}) returning id`;
+    insert into crm.contact (source, external_key, account_id, given_name, family_name, email, country_as_given, birth_year, state, language)
+    values ('test', ${key}, ${account?.["id"]}, 'Test', ${`Person ${key}`}, ${email}, ${country}, ${birthYear ?? null}, ${state ?? null}, ${language ?? null}) returning id`;
   const [order] = await sql`
     insert into crm.sales_order (source, number, kind, contact_id, ordered_at, country_as_given) values ('test', ${`order-${key}`}, 'order', ${contact?.["id"]}, now(), ${country}) returning id`;
   await sql`insert into crm.order_line (line_key, order_id, stock_code, description, quantity, unit_price, currency, invoiced_at) values (${`${Buffer.from(key).toString("hex").padEnd(32, "0").slice(0, 32)}-1`}, ${order?.["id"]}, 'S1', 'A lamp', 1, 9.5, 'EUR', now())`;
