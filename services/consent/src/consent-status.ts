@@ -31,10 +31,10 @@ export function usualVerdict(policies: PolicySet, cell: Cell, purpose: string, s
 function usualCaller(policies: PolicySet, purpose: string): Question["caller"] {
   const callers = [...policies.callers.values()].toSorted((one, other) => (one.client < other.client ? -1 : 1));
   const alone = callers.find((caller) => caller.purposes.includes(purpose));
-  if (alone !== undefined) return { client: alone.client, roles: [] };
+  if (alone !== undefined) return { client: alone.client, roles: null };
   for (const { client, staff } of callers) {
     const role = Object.keys(staff).find((name) => staff[name]?.includes(purpose));
     if (role !== undefined) return { client, roles: [role] };
   }
-  return { client: "", roles: [] };
+  return { client: "", roles: null };
 }

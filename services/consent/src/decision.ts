@@ -33,7 +33,7 @@ export function denyForeign(consent: ConsentCell, known: Known, check: Asked, ce
   return answer(known, check, { allowed: false, reasons: [{ code: "wrong_cell", cell }], obligations: [], policy: consent.policies.hash });
 }
 
-export const callerOf = (actor: Actor): Question["caller"] => ({ client: actor.client, roles: actor.staff?.roles ?? [] });
+export const callerOf = (actor: Actor): Question["caller"] => ({ client: actor.client, roles: actor.staff?.roles ?? null });
 
 /** A purpose with one channel is always about that channel; about which of several the caller must say. */
 export function questionOf(consent: ConsentCell, caller: Question["caller"], check: Asked, at: Date): Question {

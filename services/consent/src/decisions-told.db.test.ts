@@ -14,7 +14,7 @@ const waiting = async ({ cellDb }: ConsentService) =>
     .array(z.object({ id: z.string(), key: z.string(), payload: z.record(z.string(), z.string()) }))
     .parse([...(await cellDb.sql`select id, key, payload from consent.outbox order by position`)]);
 
-describe("CONSENT-17 whoever decides is told", () => {
+describe("CONSENT-16 whoever decides is told", () => {
   consentTest(
     "each decision puts one message out with it, in the person's order: ids and codes, and a repeated one none",
     async ({ service }) => {

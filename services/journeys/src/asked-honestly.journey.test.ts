@@ -14,6 +14,8 @@ const subject = subjectOf(anna);
 const question = { subject, purpose: "marketing-email", channel: "email", usedIn: "DE" };
 const card = "#purpose-marketing-email";
 
+const Mails = z.object({ messages: z.array(z.object({ subject: z.string(), text: z.string() })) });
+
 let browser: Browser;
 let page: Page;
 let marketing: string;
@@ -65,6 +67,15 @@ test("JOURNEYS-3: she agrees, and the next check allows; the receipt verifies wi
   await expect(
     compactVerify(`${jws.slice(0, -6)}AAAAAA`, createRemoteJWKSet(new URL(`${consent}/.well-known/jwks.json`))),
   ).rejects.toThrow();
+});
+
+test("JOURNEYS-3: a mail in her language tells her what she agreed to and where to change it", async () => {
+  const mail = await until(async () => {
+    const { messages } = Mails.parse(await (await fetch(`${stack.mailbox}/api/messages?to=${anna.email}`)).json());
+    return messages.find((message) => message.subject === "Sie haben zugestimmt: Angebote und Neuigkeiten per E-Mail");
+  }, 30);
+  expect(mail.text).toContain("Ab jetzt dürfen wir Ihre Daten dafür nutzen");
+  expect(mail.text).toContain(`${portal}/choices${card}`);
 });
 
 test("JOURNEYS-3: a double click is one event", async () => {

@@ -1,6 +1,10 @@
 /** The real records service as a process of its own, on a test's database: consent must not import it, and must not fake it. Its mail server is not there. */
 import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CellDb } from "@behest/runtime/testing/database";
 import { until } from "@behest/runtime/testing/until";
@@ -10,6 +14,7 @@ const nowhere = "http://127.0.0.1:9";
 
 /** Resolves when it answers. */
 export async function startRecords(cellDb: CellDb, issuer: string, port: number): Promise<{ stop(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), "behest-records-"));
   const child = spawn(process.execPath, [main], {
     stdio: ["ignore", "ignore", "inherit"],
     env: {
@@ -25,6 +30,8 @@ export async function startRecords(cellDb: CellDb, issuer: string, port: number)
       PORTAL_URL_EU: nowhere,
       CLIENT_ID_EU: "records",
       CLIENT_SECRET_EU: "test",
+      CHECKPOINT_DIR_EU: directory,
+      CHECKPOINT_KEY_EU: JSON.stringify(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" })),
       SMTP_URL_EU: "smtp://127.0.0.1:9",
       MAIL_FROM_EU: "privacy@example.com",
     },
@@ -37,6 +44,7 @@ export async function startRecords(cellDb: CellDb, issuer: string, port: number)
     async stop() {
       child.kill("SIGTERM");
       await ended;
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }
