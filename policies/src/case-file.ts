@@ -10,7 +10,7 @@ const byChannel = <S extends z.ZodType>(schema: S) => z.partialRecord(Channel, s
 
 const Ask = z.strictObject({
   client: Text,
-  roles: z.array(Text).default([]),
+  roles: z.array(Text).nullable().default(null),
   purpose: Text,
   channel: Channel.optional(),
   usedIn: Country.optional(),

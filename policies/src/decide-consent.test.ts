@@ -75,7 +75,7 @@ describe("age", () => {
   const news = (birthYear: number | null, rest: Partial<ConsentState> = {}) =>
     decide(
       set,
-      ask("profiling", { caller: { client: "trusted", roles: [] } }),
+      ask("profiling", { caller: { client: "trusted", roles: null } }),
       person(["DE"], { birthYear, consents: granted(set, "profiling", rest) }),
     );
 

@@ -44,7 +44,7 @@ describe("instruments", () => {
   test.each([
     ["another purpose", ask("billing", { usedIn: "CN" })],
     ["a day after its last", ask("support", { usedIn: "CN", at: new Date("2027-07-01T00:00:00Z") })],
-    ["another client", ask("billing", { usedIn: "CN", caller: { client: "trusted", roles: [] } })],
+    ["another client", ask("billing", { usedIn: "CN", caller: { client: "trusted", roles: null } })],
   ])("POLICY-11 for %s it does not count", (_title, question) => {
     expect(decide(set, question, person(["DE"])).reasons).toEqual(missing);
   });

@@ -75,12 +75,13 @@ describe("the decision, over the real policies", () => {
       const unknown = `unknown ${text}`;
       const asking: Question[] = [
         { ...asked, purpose: unknown },
-        { ...asked, caller: { client: unknown, roles: [] } },
+        { ...asked, caller: { client: unknown, roles: null } },
         { ...asked, caller: { ...asked.caller, roles: [unknown] } },
+        { ...asked, caller: { ...asked.caller, roles: [] } },
         { ...asked, categories: [unknown] },
         { ...asked, usedIn: unknown },
       ];
-      expect(asking.map((one) => isAllowed(one, person))).toEqual([false, false, false, false, false]);
+      expect(asking.map((one) => isAllowed(one, person))).toEqual([false, false, false, false, false, false]);
       expect(isAllowed(asked, null)).toBe(false);
     },
   );

@@ -24,8 +24,7 @@ export function decide(set: PolicySet, question: Question, state: SubjectState |
   if (caller.length > 0) return denied(set, caller);
   const categories = categoryReasons(set, purpose, question.categories);
   const absent = absence(question, state);
-  if (absent !== undefined || state === null)
-    return denied(set, publicReasons(set, question.caller.client, [...categories, ...(absent ?? [])]));
+  if (absent !== undefined || state === null) return denied(set, publicReasons(set, question, [...categories, ...(absent ?? [])]));
   return verdict(set, question, together([refuse(...categories), judgePerson(set, question, purpose, state)]));
 }
 
@@ -70,7 +69,7 @@ const unsubscribing = (channels: readonly Channel[]): Obligation[] =>
 const denied = (set: PolicySet, reasons: Reason[]): Verdict => ({ allowed: false, reasons, obligations: [], policy: set.hash });
 
 function verdict(set: PolicySet, question: Question, { reasons, obligations, changesAt }: Finding): Verdict {
-  if (reasons.length > 0) return denied(set, publicReasons(set, question.caller.client, reasons));
+  if (reasons.length > 0) return denied(set, publicReasons(set, question, reasons));
   const until = changesAt.length === 0 ? {} : { validUntil: instantOf(Math.min(...changesAt)) };
   return { allowed: true, reasons: [], obligations: [...obligations], ...until, policy: set.hash };
 }

@@ -5,7 +5,8 @@ import type { Obligation, Reason } from "@behest/contracts/decision";
 export type Question = {
   caller: {
     client: string;
-    /** roles of the member of staff who asks through the client; none: the client asks for itself */ roles: readonly string[];
+    /** Roles of the member of staff who asks through the client, perhaps none; null: the client asks for itself. */
+    roles: readonly string[] | null;
   };
   purpose: string;
   channel?: Channel | undefined;

@@ -1,86 +1,84 @@
-/** Local time of day without a date library: what quiet hours need. */
+/**
+ * What clocks show in a time zone, without a date library: what quiet hours need. Asking the runtime costs some 20 µs and is done once for each
+ * zone and day, and a few times more on a day on which clocks change.
+ */
+
+/** From here until `until` (ms, not included) clocks in the zone are `minutes` ahead of UTC. */
+export type OffsetSpan = { until: number; minutes: number };
+
+const minuteMs = 60_000;
+/** Clocks change on a quarter of an hour (UTC) only. */
+const quarterMs = 900_000;
+const dayMs = 86_400_000;
+/** More than the world has, however they are spelt. Names come from state, so the memory for wrong ones is bounded. */
+const zonesMax = 1_000;
+/** Today and the two days after it are asked about; the rest is for those who ask about another day in between. */
+const daysMax = 16;
 
 const formats = new Map<string, Intl.DateTimeFormat | null>();
-/** Zone → quarter of an hour since 1970 → offset in minutes. Offsets change only on a quarter, and many questions ask about the same ones. */
-const offsets = new Map<string, Map<number, number>>();
-const quarterMs = 900_000;
-const minuteMs = 60_000;
-const zonesMax = 1_000;
-const quartersMax = 50;
+/** Zone → day since 1970 (UTC) → its one or two spans. */
+const spans = new Map<string, Map<number, readonly OffsetSpan[]>>();
 
 export const isTimeZone = (zone: string): boolean => formatOf(zone) !== null;
 
-/** Minutes since local midnight, 0 to 1439. `zone` must be a time zone, `at` a valid time in milliseconds. */
-export function minuteOfDay(zone: string, at: number): number {
-  return modulo(Math.floor(at / minuteMs) + offsetMinutes(zone, at), 1440);
-}
-
-/** The next instant at which clocks in the zone show `minute` of the day, after `at`; across a change of clocks too. */
-export function nextAt(zone: string, minute: number, at: number): number {
-  const wait = modulo(minute - minuteOfDay(zone, at), 1440) || 1440;
-  const plain = Math.floor(at / minuteMs) * minuteMs + wait * minuteMs;
-  const shifted = plain + (offsetMinutes(zone, at) - offsetMinutes(zone, plain)) * minuteMs;
-  // An hour that clocks jump over never shows that minute: then the moment after the jump.
-  return shifted > at && minuteOfDay(zone, shifted) === minute ? shifted : Math.max(plain, shifted);
-}
-
-function offsetMinutes(zone: string, at: number): number {
-  const quarter = Math.floor(at / quarterMs);
-  const known = offsets.get(zone)?.get(quarter);
+/** The offsets of one UTC day (days since 1970), in order; the last ends with the day. `zone` must be a time zone. */
+export function offsetsOn(zone: string, day: number): readonly OffsetSpan[] {
+  const known = spans.get(zone)?.get(day);
   if (known !== undefined) return known;
-  const start = quarter * quarterMs;
-  const parts = new Map((formatOf(zone) ?? utc).formatToParts(start).map((part) => [part.type, Number(part.value)]));
-  const local = Date.UTC(
-    parts.get("year") ?? 0,
-    (parts.get("month") ?? 1) - 1,
-    parts.get("day") ?? 1,
-    parts.get("hour") ?? 0,
-    parts.get("minute") ?? 0,
-  );
-  const minutes = Math.round((local - start) / minuteMs);
-  remember(zone, quarter, minutes);
-  return minutes;
+  const found = findOffsets(zone, day);
+  remember(zone, day, found);
+  return found;
 }
 
-function remember(zone: string, quarter: number, minutes: number): void {
-  const ofZone = offsets.get(zone) ?? new Map<number, number>();
-  if (ofZone.size >= quartersMax) ofZone.clear();
-  ofZone.set(quarter, minutes);
-  if (offsets.has(zone) || offsets.size < zonesMax) offsets.set(zone, ofZone);
+function findOffsets(zone: string, day: number): readonly OffsetSpan[] {
+  const [start, end] = [day * dayMs, (day + 1) * dayMs];
+  const [first, last] = [askOffset(zone, start), askOffset(zone, end)];
+  if (first === last) return [{ until: end, minutes: first }];
+  // Once a day at most: halve the day until one quarter is left in which it happens.
+  let [before, after] = [start, end];
+  while (after - before > quarterMs) {
+    const middle = before + Math.floor((after - before) / 2 / quarterMs) * quarterMs;
+    if (askOffset(zone, middle) === first) before = middle;
+    else after = middle;
+  }
+  return after === end
+    ? [{ until: end, minutes: first }]
+    : [
+        { until: after, minutes: first },
+        { until: end, minutes: last },
+      ];
+}
+
+function askOffset(zone: string, at: number): number {
+  const parts = new Map((formatOf(zone) ?? utc).formatToParts(at).map((part) => [part.type, Number(part.value)]));
+  const of = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
+  return Math.round((Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute")) - at) / minuteMs);
+}
+
+/** The oldest day makes room, so that the days in use stay. */
+function remember(zone: string, day: number, found: readonly OffsetSpan[]): void {
+  const ofZone = spans.get(zone) ?? new Map<number, readonly OffsetSpan[]>();
+  const [oldest] = ofZone.keys();
+  if (ofZone.size >= daysMax && oldest !== undefined) ofZone.delete(oldest);
+  ofZone.set(day, found);
+  if (spans.has(zone) || spans.size < zonesMax) spans.set(zone, ofZone);
 }
 
 function formatOf(zone: string): Intl.DateTimeFormat | null {
   const known = formats.get(zone);
   if (known !== undefined) return known;
   const made = makeFormat(zone);
-  // Names come from state, so the memory for wrong ones is bounded.
   if (formats.size < zonesMax) formats.set(zone, made);
   return made;
 }
 
 function makeFormat(zone: string): Intl.DateTimeFormat | null {
   try {
-    return new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-    });
+    return new Intl.DateTimeFormat("en-GB", { ...toTheMinute, timeZone: zone });
   } catch {
     return null;
   }
 }
-const utc = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "UTC",
-  hourCycle: "h23",
-  year: "numeric",
-  month: "numeric",
-  day: "numeric",
-  hour: "numeric",
-  minute: "numeric",
-});
 
-const modulo = (value: number, by: number): number => ((value % by) + by) % by;
+const toTheMinute = { hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" } as const;
+const utc = new Intl.DateTimeFormat("en-GB", { ...toTheMinute, timeZone: "UTC" });

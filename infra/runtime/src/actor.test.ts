@@ -25,6 +25,11 @@ test("a service, a subject and a member of staff are told apart by their claims"
   expect(person).toMatchObject({ kind: "subject", subject, client: "portal", email: { value: "ada@example.test", verified: true } });
   const staff = await verify(await bearer(issuer.token({ ...good, roles: ["sales"], staffId: "s-1" })));
   expect(staff).toMatchObject({ kind: "staff", staff: { id: "s-1", roles: ["sales"] } });
+  const noRole = await verify(await bearer(issuer.token({ ...good, roles: [], staffId: "s-2" })));
+  expect(noRole, "staff without a role is never taken for the client itself").toMatchObject({
+    kind: "staff",
+    staff: { id: "s-2", roles: [] },
+  });
 });
 
 test("RUNTIME-13: expired, foreign, misdirected, unsigned, altered and untyped tokens are all 401", async () => {
@@ -46,6 +51,7 @@ test("RUNTIME-13: expired, foreign, misdirected, unsigned, altered and untyped t
     "a subject of another cell": await bearer(issuer.token({ ...good, subject: subject.replace("eu", "uk") })),
     "a subject that is none": await bearer(issuer.token({ ...good, subject: "ada" })),
     "a person who is not linked": await bearer(issuer.token({ ...good, sub: "account-9" })),
+    "staff whose roles nobody says": await bearer(issuer.token({ ...good, staffId: "s-3" })),
     "subject and staff at once": await bearer(issuer.token({ ...good, subject, roles: ["officer"] })),
   };
   for (const [name, authorization] of Object.entries(bad)) {

@@ -31,7 +31,7 @@ export function arbitraries(set: PolicySet) {
     .record({
       caller: fc.record({
         client: mostly(client, noise),
-        roles: fc.array(mostly(fc.constantFrom(...set.roles.keys()), noise), { maxLength: 2 }),
+        roles: fc.option(fc.array(mostly(fc.constantFrom(...set.roles.keys()), noise), { maxLength: 2 })),
       }),
       purpose: mostly(purpose, noise),
       cell: fc.constantFrom(...cells),
@@ -54,7 +54,7 @@ export function arbitraries(set: PolicySet) {
     })
     .map(({ grant, pick, ...base }) => ({
       ...base,
-      caller: { client: grant.client, roles: [] },
+      caller: { client: grant.client, roles: null },
       purpose: grant.code,
       channel: pick === undefined ? undefined : set.purposes.get(grant.code)?.channels.at(pick),
     }));

@@ -236,7 +236,7 @@ export function smallSet(files: Record<string, unknown> = smallPolicies()): Poli
 const at = new Date("2026-11-23T12:00:00.000Z");
 
 export const ask = (purposeCode: string, rest: Partial<Question> = {}): Question => ({
-  caller: { client: "shop", roles: [] },
+  caller: { client: "shop", roles: null },
   purpose: purposeCode,
   cell: "eu",
   at,

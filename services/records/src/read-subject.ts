@@ -5,7 +5,6 @@ import { Problem } from "@behest/contracts/problem";
 import { decide } from "@behest/policies/decide";
 import { callerRefusals } from "@behest/policies/decide-caller";
 import { fieldsFor, type FieldVerdict } from "@behest/policies/fields";
-import { publicReasons } from "@behest/policies/reasons";
 import type { Question } from "@behest/policies/state";
 import type { Actor } from "@behest/runtime/actor";
 import type { Tx } from "@behest/runtime/database";
@@ -59,14 +58,14 @@ export const readSubject =
       tables,
       withheld: fields
         .filter(({ readable: open }) => !open)
-        .map(({ field, category, reasons }) => ({ field, category, reasons: publicReasons(door.policies, actor.client, reasons) })),
+        .map(({ field, category, reasons }) => ({ field, category, reasons: [...reasons] })),
       access,
     };
   };
 
 function questionOf(door: Door, actor: Actor, body: Input["body"]): Question {
   return {
-    caller: { client: actor.client, roles: actor.staff?.roles ?? [] },
+    caller: { client: actor.client, roles: actor.staff?.roles ?? null },
     purpose: body.purpose,
     usedIn: body.usedIn,
     cell: door.cell,
