@@ -2,7 +2,7 @@
 import { ConsentInput, type Choice } from "@behest/contracts/consent";
 import { z } from "zod";
 import type { Words } from "./i18n/words.ts";
-import { contactFieldId } from "./pages/choice-card.ts";
+import { contactFieldId } from "./pages/choice-answers.ts";
 import type { FormFault } from "./pages/parts.ts";
 
 export type Decision = z.input<typeof ConsentInput>;

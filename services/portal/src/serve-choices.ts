@@ -8,7 +8,8 @@ import { csrfOf, limitForm, readForm } from "./form.ts";
 import type { MessageKey, Words } from "./i18n/words.ts";
 import { knownPerson } from "./known-person.ts";
 import { PageProblem } from "./page-problem.ts";
-import { cardId, type ContactPoints } from "./pages/choice-card.ts";
+import type { ContactPoints } from "./pages/choice-answers.ts";
+import { cardId } from "./pages/choice-card.ts";
 import { choicesPage, type ChoicesPage } from "./pages/choices.ts";
 import type { Portal } from "./portal.ts";
 import { withSubject, type SignedSubject } from "./require-session.ts";
@@ -104,8 +105,9 @@ function savedNow(portal: Portal, choices: readonly Choice[], purpose: string | 
 }
 
 function savedMessage(choice: Choice): MessageKey | undefined {
-  if (choice.control === "objection") return choice.objected ? "saved.objected" : "saved.lifted";
   if (choice.control === "none") return undefined;
+  if (choice.objected) return "saved.objected";
+  if (choice.control === "objection") return "saved.lifted";
   const { status } = choice;
   return status === "granted" || status === "unconfirmed" || status === "refused" || status === "withdrawn" ? `saved.${status}` : undefined;
 }

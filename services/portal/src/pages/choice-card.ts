@@ -1,25 +1,23 @@
 /** One purpose: everything that a person must know before deciding, and two ways to answer that look alike. */
 import type { Choice } from "@behest/contracts/consent";
-import type { Channel } from "@behest/contracts/ids";
 import { html } from "hono/html";
 import type { MessageKey, Words } from "../i18n/words.ts";
-import { groupOf, signOf } from "./choice-state.ts";
+import { answers, standing, type AnswerExtras } from "./choice-answers.ts";
+import { groupOf, signOf, stanceOf, whyOf } from "./choice-state.ts";
 import { nothing, type Html } from "./html.ts";
 import { icon } from "./icon.ts";
-import { csrfField, type Frame } from "./layout.ts";
-import { fact, tags, type FormFault } from "./parts.ts";
+import type { Frame } from "./layout.ts";
+import { fact, tags } from "./parts.ts";
 
-/** The address or number on record for each channel; none: the card asks for one. */
-export type ContactPoints = Partial<Record<Channel, string>>;
-export type CardExtras = { contactPoints: ContactPoints; saved?: MessageKey | undefined; fault?: FormFault | undefined };
+export type CardExtras = AnswerExtras & { saved?: MessageKey | undefined };
 
 export const cardId = (purpose: string): string => `purpose-${purpose}`;
-export const contactFieldId = (purpose: string): string => `contact-${purpose}`;
 
 export function choiceCard(frame: Frame, choice: Choice, extras: CardExtras): Html {
   const { words } = frame;
   const sign = signOf(choice);
-  const open = groupOf(choice) === "ask";
+  const open = groupOf(choice) === "ask" || stanceOf(choice) === "customer";
+  const why = whyOf(choice);
   const title = `${cardId(choice.purpose)}-title`;
   return html`<article class="card choice tone-${sign.tone}" id="${cardId(choice.purpose)}" tabindex="-1" aria-labelledby="${title}">
     ${extras.saved === undefined ? nothing : html`<p class="saved" role="status">${icon("yes")}<span>${words.t(extras.saved)}</span></p>`}
@@ -28,7 +26,7 @@ export function choiceCard(frame: Frame, choice: Choice, extras: CardExtras): Ht
       <p class="sign">${icon(sign.icon)}<span>${words.t(sign.label)}</span></p>
     </div>
     <p class="choice-what">${choice.description}</p>
-    ${when(words, choice)}${explanation(words, choice)}
+    ${when(words, choice)}${why === undefined ? nothing : html`<p class="hint">${words.t(why)}</p>`}
     ${open ? html`${facts(words, choice)}${notice(words, choice)}${law(words, choice)}${answers(frame, choice, extras)}` : closed(frame, choice, extras)}
   </article>`;
 }
@@ -36,7 +34,7 @@ export function choiceCard(frame: Frame, choice: Choice, extras: CardExtras): Ht
 /** Decided or told: the answer at hand stays in sight, the rest is one click away. */
 function closed(frame: Frame, choice: Choice, extras: CardExtras): Html {
   const { words } = frame;
-  const again = choice.control === "consent" && (choice.status === "refused" || choice.status === "withdrawn");
+  const again = mayDecideAnew(choice);
   const unfold = html`<details class="more" ${extras.fault === undefined ? nothing : html` open`}>
     <summary>
       ${words.t(again ? "choice.lookAgain" : "choice.details")}<span class="unseen">${words.t("choice.about", { name: choice.name })}</span>
@@ -46,20 +44,22 @@ function closed(frame: Frame, choice: Choice, extras: CardExtras): Html {
   return html`${standing(frame, choice)}${unfold}`;
 }
 
+/** After a no the way to a yes stays open where a yes has a meaning in law. */
+function mayDecideAnew(choice: Choice): boolean {
+  const stance = stanceOf(choice);
+  if (stance === "objected") return choice.control === "consent";
+  return (stance === "refused" || stance === "withdrawn") && (choice.control === "consent" || choice.legalBasis === "opt-out");
+}
+
 function when(words: Words, choice: Choice): Html {
   if (choice.decidedAt === null || choice.control === "none") return nothing;
   const date = words.date(choice.decidedAt);
+  const counts = choice.status === "granted" && choice.allowedNow;
   const text =
-    choice.status === "granted" && choice.expiresAt !== null
+    counts && choice.expiresAt !== null
       ? words.t("choice.when.between", { date, end: words.date(choice.expiresAt) })
-      : words.t(choice.status === "granted" ? "choice.when.since" : "choice.when.on", { date });
+      : words.t(counts ? "choice.when.since" : "choice.when.on", { date });
   return html`<p class="hint">${text}</p>`;
-}
-
-function explanation(words: Words, choice: Choice): Html {
-  if (choice.control !== "consent") return nothing;
-  if (choice.status !== "unconfirmed" && choice.status !== "expired" && choice.status !== "outdated") return nothing;
-  return html`<p class="hint">${words.t(`status.${choice.status}.why`)}</p>`;
 }
 
 function facts(words: Words, choice: Choice): Html {
@@ -80,7 +80,11 @@ function facts(words: Words, choice: Choice): Html {
 
 function notice(words: Words, choice: Choice): Html {
   const label: MessageKey =
-    choice.control !== "consent" ? "choice.notice.told" : groupOf(choice) === "yes" ? "choice.notice.agreed" : "choice.notice";
+    choice.control !== "consent"
+      ? "choice.notice.told"
+      : choice.status === "granted" || choice.status === "unconfirmed"
+        ? "choice.notice.agreed"
+        : "choice.notice";
   return html`<figure class="notice">
     <figcaption>${words.t(label)}</figcaption>
     <blockquote>${choice.notice.text}</blockquote>
@@ -91,78 +95,6 @@ function notice(words: Words, choice: Choice): Html {
 const law = (words: Words, choice: Choice): Html =>
   html`<details class="law">
     <summary>${words.t("choice.law")}<span class="unseen">${words.t("choice.about", { name: choice.name })}</span></summary>
-    <p>${words.coded("basis.", choice.legalBasis)}</p>
+    <p>${words.coded("basis.", stanceOf(choice) === "customer" ? "customer" : choice.legalBasis)}</p>
     <p class="citation" lang="en">${choice.citation}</p>
   </details>`;
-
-/** Agreeing and refusing: one form, two buttons of one look. GDPR Art. 7(3) and EDPB 05/2020: saying no is as easy as saying yes. */
-function answers(frame: Frame, choice: Choice, extras: CardExtras): Html {
-  const { words, viewer } = frame;
-  return html`<form class="answers" method="post" action="/choices/${choice.purpose}">
-    ${viewer === undefined ? nothing : csrfField(viewer)} <input type="hidden" name="version" value="${choice.notice.version}" /><input
-      type="hidden"
-      name="hash"
-      value="${choice.notice.hash}"
-    /><input type="hidden" name="noticeLocale" value="${words.locale}" /><input
-      type="hidden"
-      name="before"
-      value="${standingMark(choice)}"
-    />
-    ${choice.needsContactPoint ? contact(words, choice, extras) : nothing}
-    <div class="answer-row">${answer(words, choice, "grant", "choice.agree")}${answer(words, choice, "refuse", "choice.refuse")}</div>
-  </form>`;
-}
-
-/** What stood when the form was made, so that the same form sent twice can be told from a new decision. */
-const standingMark = (choice: Choice): string => `${choice.status} ${choice.decidedAt ?? ""}`;
-
-const answer = (words: Words, choice: Choice, action: string, label: MessageKey): Html =>
-  html`<button class="answer" name="action" value="${action}">
-    ${words.t(label)}<span class="unseen">${words.t("choice.about", { name: choice.name })}</span>
-  </button>`;
-
-function contact(words: Words, choice: Choice, { contactPoints, fault }: CardExtras): Html {
-  const channel = choice.channels[0] ?? "email";
-  const known = contactPoints[channel];
-  const field = contactFieldId(choice.purpose);
-  const hidden = html`<input type="hidden" name="channel" value="${channel}" />`;
-  if (known !== undefined && fault === undefined)
-    return html`${hidden}<input type="hidden" name="contact" value="${known}" />
-      <p class="contact">${words.t("choice.contact.bound", { value: known })}</p>`;
-  const kind = channel === "email" ? "email" : "phone";
-  const described = fault === undefined ? `${field}-hint` : `${field}-hint ${field}-fault`;
-  return html`${hidden}
-    <div class="field${fault === undefined ? "" : " field-fault"}">
-      <label for="${field}">${words.t(`choice.contact.${kind}`)}</label>
-      <p class="hint" id="${field}-hint">${words.t("choice.contact.hint")}</p>
-      ${fault === undefined ? nothing : html`<p class="fault" id="${field}-fault"><span class="unseen">${words.t("error.prefix")}: </span>${fault.message}</p>`}
-      <input
-        id="${field}"
-        name="contact"
-        type="${kind === "email" ? "email" : "tel"}"
-        autocomplete="${kind === "email" ? "email" : "tel"}"
-        aria-describedby="${described}"
-        ${fault === undefined ? nothing : html` aria-invalid="true"`}
-        value="${known ?? ""}"
-      />
-    </div>`;
-}
-
-/** What can be done about a decision that stands: one click, no questions. */
-function standing(frame: Frame, choice: Choice): Html {
-  const act = standingAct(choice);
-  if (act === undefined && choice.receipt === null) return nothing;
-  const { words, viewer } = frame;
-  const about = html`<span class="unseen">${words.t("choice.about", { name: choice.name })}</span>`;
-  return html`<div class="standing">
-    ${act === undefined ? nothing : html`<form method="post" action="/choices/${choice.purpose}">${viewer === undefined ? nothing : csrfField(viewer)}<button class="answer" name="action" value="${act.action}">${words.t(act.label)}${about}</button></form>`}
-    ${choice.receipt === null ? nothing : html`<a class="receipt-link" href="/receipts/${choice.receipt}">${icon("receipt")}${words.t("choice.receipt")}${about}</a>`}
-  </div>`;
-}
-
-function standingAct(choice: Choice): { action: string; label: MessageKey } | undefined {
-  if (choice.control === "none") return undefined;
-  if (choice.control === "consent")
-    return choice.status === "granted" || choice.status === "unconfirmed" ? { action: "withdraw", label: "choice.withdraw" } : undefined;
-  return choice.objected ? { action: "lift-objection", label: "choice.liftObjection" } : { action: "object", label: "choice.object" };
-}

@@ -1,4 +1,4 @@
-/** Where a purpose stands for this person: under which heading it belongs, and which sign and words say so. */
+/** Where a purpose stands for this person: under which heading it belongs, and which sign and words say so. Pure. */
 import type { Choice } from "@behest/contracts/consent";
 import type { MessageKey } from "../i18n/words.ts";
 import type { IconName } from "./icon.ts";
@@ -7,33 +7,48 @@ export const choiceGroups = ["ask", "yes", "no", "objection", "told"] as const;
 export type ChoiceGroup = (typeof choiceGroups)[number];
 export type ChoiceSign = { tone: "yes" | "no" | "ask" | "wait" | "told"; icon: IconName; label: MessageKey };
 
-const groupOfStatus: Record<Choice["status"], ChoiceGroup> = {
-  not_asked: "ask",
-  expired: "ask",
-  outdated: "ask",
-  granted: "yes",
-  unconfirmed: "yes",
-  refused: "no",
-  withdrawn: "no",
-};
-const signOfStatus: Record<Choice["status"], ChoiceSign> = {
-  not_asked: { tone: "ask", icon: "ask", label: "status.not_asked" },
-  granted: { tone: "yes", icon: "yes", label: "status.granted" },
-  unconfirmed: { tone: "wait", icon: "wait", label: "status.unconfirmed" },
-  refused: { tone: "no", icon: "no", label: "status.refused" },
-  withdrawn: { tone: "no", icon: "no", label: "status.withdrawn" },
-  expired: { tone: "wait", icon: "wait", label: "status.expired" },
-  outdated: { tone: "wait", icon: "wait", label: "status.outdated" },
-};
+/**
+ * What a person must be told apart: the answer that is recorded and whether the data is used are two things.
+ * `customer`: used without a yes, as the law allows towards one's own customers. `unused`: agreed, yet not used. `idle`: may be used, yet isn't.
+ */
+export type Stance = Choice["status"] | "customer" | "unused" | "objected" | "lawful" | "idle" | "told" | "untold";
 
-export function groupOf(choice: Choice): ChoiceGroup {
-  if (choice.control === "none") return "told";
-  if (choice.control === "consent") return groupOfStatus[choice.status];
-  return choice.objected ? "no" : "objection";
+export function stanceOf(choice: Choice): Stance {
+  const { control, status, objected, allowedNow } = choice;
+  if (control === "none") return allowedNow ? "told" : "untold";
+  // Agreeing lifts an objection, so one that is there came last (GDPR Art. 21).
+  if (objected) return "objected";
+  if (control === "consent") return allowedNow ? (status === "granted" ? "granted" : "customer") : status === "granted" ? "unused" : status;
+  if (allowedNow) return "lawful";
+  // Said under a law that asked for consent; a no outlasts a change of residence.
+  return status === "refused" || status === "withdrawn" ? status : "idle";
 }
 
-export function signOf(choice: Choice): ChoiceSign {
-  if (choice.control === "consent") return signOfStatus[choice.status];
-  if (choice.objected) return { tone: "no", icon: "no", label: "status.objected" };
-  return choice.allowedNow ? { tone: "told", icon: "told", label: "status.inUse" } : { tone: "no", icon: "no", label: "status.notInUse" };
+type Standing = ChoiceSign & { group: ChoiceGroup; why?: MessageKey };
+const standings: Record<Stance, Standing> = {
+  not_asked: { group: "ask", tone: "ask", icon: "ask", label: "status.not_asked" },
+  expired: { group: "ask", tone: "wait", icon: "wait", label: "status.expired", why: "status.expired.why" },
+  outdated: { group: "ask", tone: "wait", icon: "wait", label: "status.outdated", why: "status.outdated.why" },
+  granted: { group: "yes", tone: "yes", icon: "yes", label: "status.granted" },
+  unconfirmed: { group: "yes", tone: "wait", icon: "wait", label: "status.unconfirmed", why: "status.unconfirmed.why" },
+  unused: { group: "yes", tone: "wait", icon: "wait", label: "status.unused", why: "status.unused.why" },
+  refused: { group: "no", tone: "no", icon: "no", label: "status.refused" },
+  withdrawn: { group: "no", tone: "no", icon: "no", label: "status.withdrawn" },
+  objected: { group: "no", tone: "no", icon: "no", label: "status.objected" },
+  customer: { group: "objection", tone: "told", icon: "told", label: "status.customer", why: "status.customer.why" },
+  lawful: { group: "objection", tone: "told", icon: "told", label: "status.inUse" },
+  idle: { group: "objection", tone: "no", icon: "no", label: "status.notInUse" },
+  told: { group: "told", tone: "told", icon: "told", label: "status.inUse" },
+  untold: { group: "told", tone: "no", icon: "no", label: "status.notInUse" },
+};
+
+export const groupOf = (choice: Choice): ChoiceGroup => standings[stanceOf(choice)].group;
+export const signOf = (choice: Choice): ChoiceSign => standings[stanceOf(choice)];
+
+/** Why it stands so, where the sign alone would leave a question. */
+export function whyOf(choice: Choice): MessageKey | undefined {
+  const stance = stanceOf(choice);
+  // Taking the objection back would make the earlier yes count again: nobody should learn that afterwards.
+  if (stance === "objected" && choice.control === "consent" && choice.status === "granted") return "status.objected.why";
+  return standings[stance].why;
 }

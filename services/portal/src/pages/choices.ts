@@ -2,7 +2,8 @@
 import type { Choice } from "@behest/contracts/consent";
 import { html } from "hono/html";
 import type { MessageKey, Words } from "../i18n/words.ts";
-import { cardId, choiceCard, type ContactPoints } from "./choice-card.ts";
+import type { ContactPoints } from "./choice-answers.ts";
+import { cardId, choiceCard } from "./choice-card.ts";
 import { choiceGroups, groupOf, type ChoiceGroup } from "./choice-state.ts";
 import { nothing, type Html } from "./html.ts";
 import { layout, type Frame } from "./layout.ts";

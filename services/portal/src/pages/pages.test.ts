@@ -109,6 +109,16 @@ describe("PORTAL-3: no is as easy as yes", () => {
     await page.close();
   });
 
+  test("where data is used without a yes, objecting stands beside agreeing, in sight", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/en/choices-apart`);
+    const card = page.locator("#purpose-marketing-email");
+    expect(await card.locator(".sign").innerText()).toBe("In use because you are our customer; you can object");
+    const [agree, object] = await Promise.all(["grant", "object"].map((action) => card.locator(`button[value=${action}]`).boundingBox()));
+    expect(object).toMatchObject({ width: agree?.width, height: agree?.height, y: agree?.y });
+    await page.close();
+  });
+
   test("what was decided is said on its card, which takes the focus", async () => {
     const page = await browser.newPage();
     await page.goto(`${server.url}/en/choices#purpose-personalisation`);

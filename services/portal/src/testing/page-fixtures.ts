@@ -5,7 +5,7 @@ import type { PolicySet } from "@behest/policies/compile";
 import { namesIn } from "../i18n/names.ts";
 import { wordsIn } from "../i18n/words.ts";
 import { accessesPage } from "../pages/accesses.ts";
-import { contactFieldId } from "../pages/choice-card.ts";
+import { contactFieldId } from "../pages/choice-answers.ts";
 import { choicesPage } from "../pages/choices.ts";
 import { deskCustomerPage, purposeFieldId } from "../pages/desk-customer.ts";
 import { deskPage } from "../pages/desk.ts";
@@ -18,7 +18,7 @@ import { receiptPage } from "../pages/receipt.ts";
 import { storedPage } from "../pages/stored.ts";
 import { unsubscribePage } from "../pages/unsubscribe.ts";
 import { welcomePage } from "../pages/welcome.ts";
-import { choiceFixtures } from "./choice-fixtures.ts";
+import { answerAndUseApart, choiceFixtures } from "./choice-fixtures.ts";
 import { accessFixtures, storedFixture, subjectFixture } from "./own-data-fixtures.ts";
 import { oversightFixture, readingFixture, refusedFixture } from "./staff-fixtures.ts";
 
@@ -58,6 +58,7 @@ export async function pageFixtures(policies: PolicySet, locale: Locale, styleshe
     }),
     choices: choicesPage(own, { choices, contactPoints, saved: { purpose: "personalisation", message: "saved.granted" } }),
     "choices-first-visit": choicesPage(own, { choices: choices.map(undecided), contactPoints }),
+    "choices-apart": choicesPage(own, { choices: choices.map(answerAndUseApart), contactPoints }),
     "choices-fault": choicesPage(own, {
       choices,
       contactPoints: {},
