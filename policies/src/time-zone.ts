@@ -10,6 +10,8 @@ const minuteMs = 60_000;
 /** Clocks change on a quarter of an hour (UTC) only. */
 const quarterMs = 900_000;
 const dayMs = 86_400_000;
+/** The last moment that a Date can hold. */
+const latestMs = 8_640_000_000_000_000;
 /** More than the world has, however they are spelt. Names come from state, so the memory for wrong ones is bounded. */
 const zonesMax = 1_000;
 /** Today and the two days after it are asked about; the rest is for those who ask about another day in between. */
@@ -49,7 +51,8 @@ function findOffsets(zone: string, day: number): readonly OffsetSpan[] {
       ];
 }
 
-function askOffset(zone: string, at: number): number {
+function askOffset(zone: string, wanted: number): number {
+  const at = Math.min(wanted, latestMs);
   const parts = new Map((formatOf(zone) ?? utc).formatToParts(at).map((part) => [part.type, Number(part.value)]));
   const of = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
   return Math.round((Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute")) - at) / minuteMs);
