@@ -59,7 +59,14 @@ export const ProblemDocument = z
   .meta({ id: "Problem" });
 export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
-export type ProblemDetails = { detail?: string; issues?: readonly ProblemIssue[]; cell?: string; retryAfterSeconds?: number };
+export type ProblemDetails = {
+  detail?: string;
+  issues?: readonly ProblemIssue[];
+  cell?: string;
+  retryAfterSeconds?: number;
+  /** What the operation wrote before it threw is committed, such as the trace of a refused attempt; otherwise it is undone. */
+  keepsTrace?: true;
+};
 
 /**
  * Thrown when the caller can do something about it. `detail` is public: it never holds personal data.

@@ -87,9 +87,9 @@ export function bind<R extends Route, const O extends ReplyOf<R>>(
     const named = subjectsNamed(raw);
     authoriseSubjects(owner, app.cell, actor, named);
     const { input, idempotencyKey } = parseRequest(route, raw);
-    const reply = await app.database.transact(async (tx): Promise<WireReply> => {
+    const outcome = await app.database.transact(async (tx): Promise<WireReply | Problem> => {
       const work = async () => toWire(route, await operation(tx, actor, input));
-      if (idempotencyKey === undefined) return work();
+      if (idempotencyKey === undefined) return work().catch(keepTrace);
       const claim = {
         actor: nameOf(actor),
         route: route.id,
@@ -100,8 +100,15 @@ export function bind<R extends Route, const O extends ReplyOf<R>>(
       };
       return once(tx, claim, work);
     });
-    return toResponse(reply);
+    if (outcome instanceof Problem) throw outcome;
+    return toResponse(outcome);
   });
+}
+
+/** A refusal whose trace must stay ends its transaction with a commit, and is thrown after it. */
+function keepTrace(fault: unknown): Problem {
+  if (fault instanceof Problem && fault.details.keepsTrace === true) return fault;
+  throw fault;
 }
 
 /** A route that needs no token; it gets no transaction either. */

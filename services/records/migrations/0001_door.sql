@@ -31,7 +31,7 @@ create index external_reference_subject on {{schema}}.external_reference (subjec
 -- Why a person is thought to live somewhere: each country as the source gave it.
 create table {{schema}}.residence_evidence (
   subject text not null references {{schema}}.subject (id),
-  as_given text not null,
+  as_given text not null check (length(as_given) <= 100),
   countries text[] not null,
   primary key (subject, as_given)
 );
@@ -92,8 +92,18 @@ create unique index access_event_id on {{schema}}.access_event (id);
 create index access_event_subject on {{schema}}.access_event (subject, at desc, id desc);
 
 -- One line for each use of a person's data in another country, with the mechanism that allowed it (GDPR Art. 44, 46; PIPL Art. 38, 56).
+-- Append-only and chained like the accesses.
+create table {{schema}}.transfer_head (
+  shard smallint primary key check (shard between 0 and 255),
+  head bigint not null default 0,
+  hash bytea not null default '\x0000000000000000000000000000000000000000000000000000000000000000'
+);
+insert into {{schema}}.transfer_head (shard) select generate_series(0, 255);
+
 create table {{schema}}.transfer_event (
-  id uuid primary key,
+  shard smallint not null,
+  position bigint not null,
+  id uuid not null,
   access uuid not null,
   subject text not null,
   at timestamptz not null,
@@ -104,15 +114,20 @@ create table {{schema}}.transfer_event (
   categories text[] not null,
   mechanism text not null,
   citation text not null,
-  policy text not null
+  policy text not null,
+  previous_hash bytea not null,
+  hash bytea not null,
+  primary key (shard, position)
 );
+create unique index transfer_event_id on {{schema}}.transfer_event (id);
 create index transfer_event_at on {{schema}}.transfer_event (at desc);
 create index transfer_event_subject on {{schema}}.transfer_event (subject);
+comment on table {{schema}}.transfer_event is 'chained by transfer_head';
 
 grant usage on schema {{schema}} to {{role}};
 grant select, insert, update on {{schema}}.subject to {{role}};
 grant select, insert, update, delete on {{schema}}.enrolment_run, {{schema}}.external_reference, {{schema}}.residence_evidence, {{schema}}.staff to {{role}};
-grant select, update on {{schema}}.access_head to {{role}};
+grant select, update on {{schema}}.access_head, {{schema}}.transfer_head to {{role}};
 grant select, insert on {{schema}}.access_event, {{schema}}.transfer_event to {{role}};
 
 comment on table {{schema}}.access_event is 'chained by access_head';

@@ -11,6 +11,13 @@ export type ConsentClient = {
   stateOf(subject: SubjectId): Promise<{ revision: string; state: SubjectState | null }>;
   enrol(subjects: readonly Enrolment[]): Promise<{ enrolled: number; changed: number; unchanged: number }>;
 };
+/** Consent can't take what it was told: sending the same again would not help. */
+export class ConsentRefused extends Error {
+  constructor(path: string) {
+    super(`consent refused what it was sent to ${path}`);
+    this.name = "ConsentRefused";
+  }
+}
 type Options = { cell: Cell; url: string; tokenFor: (audience: string) => Promise<string> };
 
 export function consentClient({ cell, url, tokenFor }: Options): ConsentClient {

@@ -1,6 +1,6 @@
 /** Enrol one batch of persons: a subject id each, their references and residence evidence. The same batch again changes nothing. */
 import { createHash } from "node:crypto";
-import type { Enrolment } from "@behest/contracts/consent";
+import { Enrolment } from "@behest/contracts/consent";
 import { SubjectId } from "@behest/contracts/ids";
 import { normaliseCountry } from "@behest/policies/residency";
 import type { Tx } from "@behest/runtime/database";
@@ -10,6 +10,9 @@ import type { Door } from "./door.ts";
 import { residenceOf, type Evidence, type Residence } from "./residence.ts";
 import type { Person } from "./scan-persons.ts";
 import { externalReference, residenceEvidence, subject } from "./schema.ts";
+
+const asGivenCharactersMax = 100;
+const countriesMax = 10;
 
 export type BatchResult = { found: number; enrolled: number; changed: number; unchanged: number; conflicts: number };
 type Known = { id: SubjectId; digest: Buffer };
@@ -30,23 +33,27 @@ export async function enrolBatch(tx: Tx, door: Door, persons: readonly Person[])
   return result;
 }
 
-/** What consent is told of a person: never a name. */
+/** What consent is told of a person: never a name. What the contract can't take (a dash for an address, a year before 1900) is left out. */
 export function enrolmentOf(door: Door, id: SubjectId, person: Person): Enrolment {
   const { residence, subdivision } = describe(door, person);
   return {
     subject: id,
-    countries: residence.countries,
+    // Evidence for more countries than anybody lives in says nothing: unknown, so the strictest.
+    countries: residence.countries.length > countriesMax ? [] : residence.countries,
     subdivision,
     timeZone: null,
-    birthYear: person.birthYear,
-    contactPoints: person.contactPoints,
+    birthYear: Enrolment.shape.birthYear.safeParse(person.birthYear).data ?? null,
+    contactPoints: person.contactPoints.filter((point) => Enrolment.shape.contactPoints.element.safeParse(point).success),
   };
 }
 
 type Described = { evidence: Evidence[]; residence: Residence; subdivision: string | null; digest: Buffer };
 
 function describe(door: Door, person: Person): Described {
-  const evidence = person.residenceAsGiven.map((asGiven) => ({ asGiven, countries: normaliseCountry(door.policies, asGiven).countries }));
+  const evidence = person.residenceAsGiven.map((asGiven) => ({
+    asGiven: asGiven.slice(0, asGivenCharactersMax),
+    countries: normaliseCountry(door.policies, asGiven).countries,
+  }));
   const residence = residenceOf(evidence);
   const subdivision = subdivisionOf(residence, person.subdivision);
   const content = JSON.stringify([
@@ -124,5 +131,6 @@ async function writeSubject(
   if (evidence.length > 0)
     await tx
       .insert(residenceEvidence)
-      .values(evidence.map(({ asGiven, countries }) => ({ subject: id, asGiven, countries: [...countries] })));
+      .values(evidence.map(({ asGiven, countries }) => ({ subject: id, asGiven, countries: [...countries] })))
+      .onConflictDoNothing();
 }

@@ -1,6 +1,9 @@
 import { loadPolicies } from "@behest/policies/load";
+import { createLog } from "@behest/runtime/log";
 import { expect, test } from "vitest";
 import { dbTest } from "@behest/runtime/testing/database";
+import { ConsentRefused } from "./consent-client.ts";
+import type { Door } from "./door.ts";
 import { columnsOf, unmapped } from "./list-unmapped.ts";
 import { crmMap } from "./open-door.ts";
 import { runEnrolment } from "./run-enrolment.ts";
@@ -8,6 +11,7 @@ import { orderEnrolment } from "./start-enrolment.ts";
 import { doorTest } from "./testing/door-service.ts";
 
 const policies = loadPolicies();
+const log = createLog("records", "silent");
 
 doorTest(
   "RECORDS-7: everyone whom the map finds is enrolled once, and consent knows them; a second run changes nothing",
@@ -40,13 +44,46 @@ doorTest("RECORDS-7: a run that died between enrolling and telling goes on and t
   const { door } = service;
   const run = await door.database.transact((tx) => orderEnrolment(tx, door));
   const deaf = { ...door, consent: { ...door.consent, enrol: () => Promise.reject(new Error("killed")) } };
-  await expect(runEnrolment(deaf, run.id)).rejects.toThrow("killed");
+  await expect(runEnrolment(deaf, run.id, log)).rejects.toThrow("killed");
   expect((await door.consent.stateOf(await service.subjectOf("anna"))).state).toBeNull();
-  await runEnrolment(door, run.id);
+  expect((await service.cellDb.sql`select status from records.enrolment_run`)[0]).toEqual({ status: "failed" });
+  await runEnrolment(door, run.id, log);
   expect((await door.consent.stateOf(await service.subjectOf("anna"))).state).toMatchObject({ status: "active" });
   expect(await service.cellDb.sql`select status, found, enrolled from records.enrolment_run`).toMatchObject([
     { status: "done", found: 1, enrolled: 1 },
   ]);
+});
+
+doorTest("RECORDS-7: one person whom consent can't take holds back nobody else", async ({ service }) => {
+  for (const key of ["anna", "bert", "carl"]) await service.addContact({ key, ...(key === "bert" ? { email: "-" } : {}) });
+  const { door } = service;
+  const refusing: Door = {
+    ...door,
+    consent: {
+      ...door.consent,
+      enrol: (people) =>
+        people.some(({ contactPoints }) => contactPoints.length === 0)
+          ? Promise.reject(new ConsentRefused("test"))
+          : door.consent.enrol(people),
+    },
+  };
+  const run = await door.database.transact((tx) => orderEnrolment(tx, door));
+  await runEnrolment(refusing, run.id, log);
+  const known = await Promise.all(
+    ["anna", "bert", "carl"].map(async (key) => (await door.consent.stateOf(await service.subjectOf(key))).state !== null),
+  );
+  expect(known).toEqual([true, false, true]);
+});
+
+doorTest("RECORDS-7: what the contract can't take is left out, and the person is enrolled all the same", async ({ service }) => {
+  await service.addContact({ key: "anna", email: "-", birthYear: 1890, country: "x".repeat(5_000) });
+  expect(await service.enrol()).toMatchObject({ enrolled: 1 });
+  expect((await service.door.consent.stateOf(await service.subjectOf("anna"))).state).toMatchObject({
+    status: "active",
+    birthYear: null,
+    countries: [],
+    contactPoints: {},
+  });
 });
 
 doorTest("RECORDS-6: two countries on record are listed for an officer and nobody else", async ({ service }) => {

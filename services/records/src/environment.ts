@@ -1,4 +1,5 @@
 /** What the door needs from its environment for each cell, beside what every service needs. */
+import { SigningKey } from "@behest/runtime/env-values";
 import { z } from "zod";
 
 /** `Behest <privacy@example.com>`, or the address alone. */
@@ -12,6 +13,8 @@ const From = z.string().transform((text, context): MailFrom => {
 export type MailFrom = { name: string; address: string };
 
 export const recordsEnvironment = {
+  CHECKPOINT_DIR: z.string().min(1),
+  CHECKPOINT_KEY: SigningKey,
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: "must be an smtp(s) address" }),
   MAIL_FROM: From,
 };

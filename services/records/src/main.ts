@@ -3,6 +3,7 @@ import { audienceOf } from "@behest/contracts/ids";
 import type { PolicySet } from "@behest/policies/compile";
 import { loadPolicies, policiesDirectory } from "@behest/policies/load";
 import { clientCredentials, tokenVerifier } from "@behest/runtime/actor";
+import { checkpointCell } from "@behest/runtime/audit-cell";
 import { systemClock } from "@behest/runtime/clock";
 import { openDatabase } from "@behest/runtime/database";
 import { readServiceEnv, type CellEnv } from "@behest/runtime/env";
@@ -38,7 +39,8 @@ async function startCell(env: CellEnv<RecordsSettings>, { host, demandTls, polic
   const { tokenFor } = clientCredentials({ issuer, clientId, clientSecret });
   const door = openDoor({ cell, policies, database, clock: systemClock, consent: consentClient({ cell, url: urls.consent, tokenFor }) });
   const mailer = openMailer({ url: extra.SMTP_URL, from: extra.MAIL_FROM, demandTls });
-  const enrolling = await startEnrolling({ door, url, log });
+  const audit = { database, cell, clock: systemClock, directory: extra.CHECKPOINT_DIR, key: extra.CHECKPOINT_KEY };
+  const enrolling = await startEnrolling({ door, url, audit, log });
   const mailing = await startMailing({ door, url, mailer, portalUrl: urls.portal, log });
   const app = createRecordsApp(door, ownTables(policies), {
     verify: tokenVerifier({ issuer, audience: audienceOf(cell, service), cell }),
@@ -52,6 +54,7 @@ async function startCell(env: CellEnv<RecordsSettings>, { host, demandTls, polic
     handler: app.listener,
     stop: async () => {
       await Promise.all([enrolling.stop(), mailing.stop()]);
+      await checkpointCell(audit).catch((error: unknown) => log.warn({ cell, err: error }, "no checkpoint at shutdown"));
       await database.close();
     },
   };

@@ -14,6 +14,7 @@ import { findEnrolled, subjectOfThisCell } from "./find-enrolled.ts";
 import { readRows, type MappedRows } from "./mapped-query.ts";
 import { recordAccess } from "./record-access.ts";
 import { recordTransfer } from "./record-transfer.ts";
+import { tellIfChanged } from "./tell-consent.ts";
 
 type Input = InputOf<typeof contract>;
 type Reply = Extract<ReplyOf<typeof contract>, { status: 200 }>["body"];
@@ -29,11 +30,13 @@ export const readSubject =
     const person = await findEnrolled(tx, subjectOfThisCell(door, body.subject));
     if (!person) throw new Problem("subject_unknown");
     if (!(await isVisible(tx, door, actor, person))) {
-      await recordRefusedLook(door, actor, person, question);
-      throw new Problem("subject_unknown");
+      await recordRefusedLook(tx, door, actor, person, question);
+      throw new Problem("subject_unknown", { keepsTrace: true });
     }
 
+    await tellIfChanged(tx, door, person);
     const { revision, state } = await door.consent.stateOf(person.id);
+    const stateReadAtMs = performance.now();
     const verdict = decide(door.policies, question, state);
     const fields = fieldsFor(door.policies, door.map, question, verdict, body.fields);
     const readable = fields.flatMap((field) => (field.readable ? [field] : []));
@@ -54,7 +57,7 @@ export const readSubject =
     return {
       subject: person.id,
       purpose: body.purpose,
-      decision: { ...verdict, revision, ageMs: 0 },
+      decision: { ...verdict, revision, ageMs: Math.floor(performance.now() - stateReadAtMs) },
       tables,
       withheld: fields
         .filter(({ readable: open }) => !open)
@@ -79,20 +82,11 @@ async function isVisible(tx: Tx, door: Door, actor: Actor, person: Enrolled): Pr
   return actor.staff ? mayStaffSee(tx, door.policies, door.map, actor.staff, person.personKey) : true;
 }
 
-/** In a transaction of its own, because the request's is about to be rolled back: the person may see that somebody tried. */
-async function recordRefusedLook(door: Door, actor: Actor, person: Enrolled, question: Question): Promise<void> {
-  await door.database.transact((tx) =>
-    recordAccess(tx, door, {
-      actor,
-      subject: person.id,
-      purpose: question.purpose,
-      usedIn: question.usedIn,
-      allowed: false,
-      categories: [],
-      reasons: [{ code: "not_in_your_portfolio" }],
-      revision: null,
-    }),
-  );
+/** The person may see that somebody tried; whoever tried reads the same as for nobody. */
+async function recordRefusedLook(tx: Tx, door: Door, actor: Actor, person: Enrolled, question: Question): Promise<void> {
+  const { purpose, usedIn } = question;
+  const reasons = [{ code: "not_in_your_portfolio" as const }];
+  await recordAccess(tx, door, { actor, subject: person.id, purpose, usedIn, allowed: false, categories: [], reasons, revision: null });
 }
 
 async function readTables(tx: Tx, door: Door, person: Enrolled, readable: readonly FieldVerdict[], rowsMax: number): Promise<MappedRows[]> {

@@ -1,4 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkpointCell, verifyCell } from "@behest/runtime/audit-cell";
 import { findChains } from "@behest/runtime/audit-chains";
+import { systemClock } from "@behest/runtime/clock";
+import { exportJWK, generateKeyPair } from "jose";
 import { expect } from "vitest";
 import { z } from "zod";
 import { doorTest, type DoorService } from "./testing/door-service.ts";
@@ -145,9 +151,66 @@ doorTest(
     for (const statement of ["update records.access_event set purpose = 'other'", "delete from records.access_event"]) {
       await expect(service.door.database.transact((tx) => tx.execute(statement))).rejects.toThrow();
     }
-    expect((await service.door.database.transact(findChains)).map(({ table }) => table)).toEqual(["records.access_event"]);
+    expect((await service.door.database.transact(findChains)).map(({ table }) => table)).toEqual([
+      "records.access_event",
+      "records.transfer_event",
+    ]);
   },
 );
+
+doorTest("RECORDS-8: verification passes over real reads and finds a cut tail of who looked and of the transfers", async ({ service }) => {
+  const subject = await anna(service);
+  await read(service, await agent(service), subject, "service-support");
+  await read(service, await service.token({ clientId: "overseas-support" }), subject, "service-support", { usedIn: "CN" });
+  const directory = await mkdtemp(join(tmpdir(), "behest-door-"));
+  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+  const audit = { database: service.door.database, cell: "eu" as const, clock: systemClock, directory, key: await exportJWK(privateKey) };
+  await checkpointCell(audit);
+  expect((await verifyCell(audit)).map(({ table, findings }) => ({ table, findings }))).toEqual([
+    { table: "records.access_event", findings: [] },
+    { table: "records.transfer_event", findings: [] },
+  ]);
+  for (const [events, heads] of [
+    ["access_event", "access_head"],
+    ["transfer_event", "transfer_head"],
+  ]) {
+    await service.cellDb.sql.unsafe(
+      `delete from records.${events}; update records.${heads} set head = 0, hash = decode(repeat('00', 32), 'hex')`,
+    );
+  }
+  expect((await verifyCell(audit)).map(({ findings }) => findings.length > 0)).toEqual([true, true]);
+  await rm(directory, { recursive: true });
+});
+
+doorTest("RECORDS-4: many refused looks at once neither block the door nor lose a trace", async ({ service }) => {
+  const subject = await anna(service);
+  const peer = await service.token({ clientId: "sales-desk", staffId: "sara.sales", roles: ["sales"] });
+  const answers = await Promise.all(Array.from({ length: 25 }, () => read(service, peer, subject, "service-support")));
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 25 }, () => 404));
+  expect(await service.cellDb.sql`select 1 from records.access_event where not allowed`).toHaveLength(25);
+});
+
+doorTest("RECORDS-7: an address that changed a moment ago is not read under the consent for the old one", async ({ service }) => {
+  const subject = await anna(service);
+  const person = await service.token({ clientId: "portal", subject, email: "anna@example.com" }, "consent");
+  const { body } = await service.tell(person, "GET", `/v1/subjects/${subject}/choices`);
+  const { choices } = z
+    .object({ choices: z.array(z.object({ purpose: z.string(), notice: z.object({ version: z.string(), hash: z.string() }) })) })
+    .parse(body);
+  const notice = choices.find(({ purpose }) => purpose === "marketing-email")?.notice;
+  const grant = {
+    purpose: "marketing-email",
+    action: "grant",
+    notice: { ...notice, locale: "de" },
+    contactPoint: { channel: "email", value: "anna@example.com" },
+  };
+  expect((await service.tell(person, "POST", `/v1/subjects/${subject}/consents`, grant)).status).toBe(201);
+  const marketing = await service.token({ clientId: "marketing" });
+  expect(Read.parse((await read(service, marketing, subject, "marketing-email")).body).decision).toMatchObject({ allowed: true });
+  await service.cellDb.sql`update crm.contact set email = 'new@example.com'`;
+  const after = Read.parse((await read(service, marketing, subject, "marketing-email")).body);
+  expect(after).toMatchObject({ tables: [], decision: { allowed: false, reasons: [{ code: "contact_point_changed" }] } });
+});
 
 doorTest("RECORDS-9: without consent's answer nothing is read", async ({ service }) => {
   const subject = await anna(service);

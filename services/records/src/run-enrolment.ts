@@ -1,14 +1,25 @@
 /** The job behind an enrolment run: scan, enrol, tell consent, batch by batch. Killed at any point, it goes on where it stood. */
-import { SubjectId } from "@behest/contracts/ids";
+import type { Log } from "@behest/runtime/log";
 import { eq, sql } from "drizzle-orm";
 import type { Door } from "./door.ts";
-import { enrolBatch, enrolmentOf } from "./enrol-batch.ts";
-import { findPersons, scanPersons } from "./scan-persons.ts";
-import { enrolmentRun, subject } from "./schema.ts";
+import { enrolBatch } from "./enrol-batch.ts";
+import { scanPersons } from "./scan-persons.ts";
+import { enrolmentRun } from "./schema.ts";
+import { tellNext } from "./tell-consent.ts";
 
 const batchMax = 500;
 
-export async function runEnrolment(door: Door, run: string): Promise<void> {
+/** Throws when consent or the database is away; the job then comes back, and until then the run says `failed`. */
+export async function runEnrolment(door: Door, run: string, log: Log): Promise<void> {
+  try {
+    await wholeRun(door, run, log);
+  } catch (fault) {
+    await door.database.transact((tx) => tx.update(enrolmentRun).set({ status: "failed" }).where(eq(enrolmentRun.id, run)));
+    throw fault;
+  }
+}
+
+async function wholeRun(door: Door, run: string, log: Log): Promise<void> {
   await door.database.transact((tx) =>
     tx
       .update(enrolmentRun)
@@ -16,7 +27,7 @@ export async function runEnrolment(door: Door, run: string): Promise<void> {
       .where(eq(enrolmentRun.id, run)),
   );
   while (await enrolNext(door, run));
-  while (await tellNext(door));
+  while (await tellNext(door, log));
   await door.database.transact((tx) =>
     tx.update(enrolmentRun).set({ status: "done", endedAt: door.clock.now() }).where(eq(enrolmentRun.id, run)),
   );
@@ -42,37 +53,4 @@ async function enrolNext(door: Door, run: string): Promise<boolean> {
       .where(eq(enrolmentRun.id, run));
     return persons.length === batchMax;
   });
-}
-
-/**
- * Tell consent of whom it doesn't know yet or not as they are now. The call comes before the mark, so a crash between tells it
- * twice, which changes nothing there. False: everybody is told.
- */
-async function tellNext(door: Door): Promise<boolean> {
-  const untold = await door.database.transact(async (tx) => {
-    const rows = await tx
-      .select({ id: subject.id, key: subject.personKey, digest: subject.digest })
-      .from(subject)
-      .where(sql`${subject.toldDigest} is distinct from ${subject.digest}`)
-      .orderBy(subject.id)
-      .limit(batchMax);
-    const persons = new Map(
-      (
-        await findPersons(
-          tx,
-          door.map,
-          rows.map(({ key }) => key),
-        )
-      ).map((person) => [person.key, person]),
-    );
-    return rows.map((row) => ({ ...row, person: persons.get(row.key) }));
-  });
-  if (untold.length === 0) return false;
-  // Whoever has left the CRM since the scan has nothing to tell: marked, or the loop would meet them for ever.
-  const known = untold.flatMap(({ id, person }) => (person ? [enrolmentOf(door, SubjectId.parse(id), person)] : []));
-  if (known.length > 0) await door.consent.enrol(known);
-  await door.database.transact(async (tx) => {
-    for (const { id, digest } of untold) await tx.update(subject).set({ toldDigest: digest }).where(eq(subject.id, id));
-  });
-  return true;
 }

@@ -70,7 +70,9 @@ export const accessEvent = records.table("access_event", {
 });
 
 export const transferEvent = records.table("transfer_event", {
-  id: uuid("id").primaryKey(),
+  shard: smallint("shard").notNull(),
+  position: bigint("position", { mode: "number" }).notNull(),
+  id: uuid("id").notNull(),
   access: uuid("access").notNull(),
   subject: text("subject").notNull(),
   at: instant("at").notNull(),
@@ -82,6 +84,8 @@ export const transferEvent = records.table("transfer_event", {
   mechanism: text("mechanism").notNull(),
   citation: text("citation").notNull(),
   policy: text("policy").notNull(),
+  previousHash: bytes("previous_hash").notNull(),
+  hash: bytes("hash").notNull(),
 });
 
 export const decisionNotice = records.table("decision_notice", {

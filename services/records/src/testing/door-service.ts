@@ -104,7 +104,7 @@ async function start(cellDb: CellDb, issuer: TestIssuer, consent: ConsentProcess
     addContact: (contact) => insertContact(cellDb, contact),
     async enrol() {
       const run = await door.database.transact((tx) => orderEnrolment(tx, door));
-      await runEnrolment(door, run.id);
+      await runEnrolment(door, run.id, createLog("records", "silent"));
       const [row] = await cellDb.sql`select found, enrolled, changed, unchanged, conflicts from records.enrolment_run where id = ${run.id}`;
       return z.object({ found: z.int(), enrolled: z.int(), changed: z.int(), unchanged: z.int(), conflicts: z.int() }).parse(row);
     },
