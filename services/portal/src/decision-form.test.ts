@@ -32,9 +32,13 @@ test.each(["", "anna", "anna@", "+49"])("PORTAL-7: agreeing without a proper add
   });
 });
 
-test.each(["withdraw", "object", "lift-objection"])("PORTAL-7: %s needs nothing else", (action) => {
-  expect(readDecision(words, choiceOf("marketing-email"), { action })).toEqual({ decision: { purpose: "marketing-email", action } });
-});
+test.each(["withdraw", "object", "lift-objection"])(
+  "PORTAL-7: %s needs nothing else, and has its receipt in the language of the page",
+  (action) => {
+    const decision = { purpose: "marketing-email", action, locale: "en" };
+    expect(readDecision(words, choiceOf("marketing-email"), { action })).toEqual({ decision });
+  },
+);
 
 test.each([
   { action: "delete-everything" },

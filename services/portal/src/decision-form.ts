@@ -16,7 +16,8 @@ export function readDecision(words: Words, choice: Choice, fields: Readonly<Reco
   const { action, version, hash, noticeLocale, channel, contact = "" } = fields;
   const purpose = choice.purpose;
   const shown = { version, hash, locale: noticeLocale };
-  if (action !== "grant") return parsed(action === "refuse" ? { purpose, action, notice: shown } : { purpose, action });
+  if (action !== "grant")
+    return parsed(action === "refuse" ? { purpose, action, notice: shown } : { purpose, action, locale: words.locale });
   if (!choice.needsContactPoint) return parsed({ purpose, action, notice: shown });
   const kind = channel === "email" ? "email" : "phone";
   if (!(kind === "email" ? Address : Number).safeParse(contact).success)

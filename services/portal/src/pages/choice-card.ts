@@ -62,19 +62,20 @@ function when(words: Words, choice: Choice): Html {
   return html`<p class="hint">${text}</p>`;
 }
 
+/** Months are those of a yes; what goes on without one lasts until the objection. */
+function lasts(words: Words, choice: Choice): string {
+  if (choice.control === "none") return words.t("choice.lasts.told");
+  if (choice.control === "objection" || stanceOf(choice) === "customer") return words.t("choice.lasts.object");
+  return choice.lastsMonths === null ? words.t("choice.lasts.open") : words.t("choice.lasts.months", { months: choice.lastsMonths });
+}
+
 function facts(words: Words, choice: Choice): Html {
-  const lasts =
-    choice.control === "none"
-      ? words.t("choice.lasts.told")
-      : choice.lastsMonths === null
-        ? words.t("choice.lasts.open")
-        : words.t("choice.lasts.months", { months: choice.lastsMonths });
   return html`<dl class="facts">
     ${fact(words.t("choice.benefit"), choice.benefit)}
     ${fact(words.t("choice.categories"), tags(choice.categories.map((category) => category.name)))}
     ${fact(words.t("choice.recipients"), tags(choice.recipients))}
     ${choice.channels.length === 0 ? nothing : fact(words.t("choice.channels"), tags(choice.channels.map((channel) => words.t(`channel.${channel}`))))}
-    ${fact(words.t("choice.lasts"), lasts)}
+    ${fact(words.t("choice.lasts"), lasts(words, choice))}
   </dl>`;
 }
 
