@@ -29,6 +29,21 @@ describe("use in another country", () => {
   });
 });
 
+describe("a caller who works in another country", () => {
+  const abroad = { client: "shop-abroad", roles: null };
+
+  test("POLICY-11 uses it there, also where the question leaves that out", () => {
+    const refused = [{ code: "transfer_mechanism_missing", country: "CN", citation: "SCC 2021/914" }];
+    expect(decide(set, ask("support", { caller: abroad }), person(["DE"])).reasons).toEqual(refused);
+    expect(decide(set, ask("support", { caller: abroad, usedIn: "CN" }), person(["DE"])).reasons).toEqual(refused);
+    expect(decide(set, ask("support", { caller: abroad, cell: "cn" }), person(["CN"])).allowed).toBe(true);
+  });
+
+  test("POLICY-11 and elsewhere where the question says so", () => {
+    expect(decide(set, ask("support", { caller: abroad, usedIn: "FR" }), person(["DE"])).allowed).toBe(true);
+  });
+});
+
 describe("instruments", () => {
   const missing = [{ code: "transfer_mechanism_missing", country: "CN", citation: "SCC 2021/914" }];
 
@@ -99,6 +114,23 @@ describe("every zone that the data leave must let them go", () => {
     expect(decide(set, ask("support", { usedIn: "US", cell: "cn" }), person(["DE"], { consents })).reasons).toEqual([
       { code: "transfer_mechanism_missing", country: "US", citation: "PIPL Arts 38-39" },
     ]);
+  });
+
+  test("POLICY-11 with residence unknown every zone is asked for use abroad, and none at home", () => {
+    expect(decide(set, ask("support", { usedIn: "DE" }), person([]))).toMatchObject({ allowed: true, obligations: [] });
+    expect(decide(set, ask("support", { usedIn: "JP" }), person([], { consents })).reasons).toEqual([
+      { code: "transfer_mechanism_missing", country: "JP", citation: "PIPL Arts 38-39" },
+    ]);
+  });
+
+  test("POLICY-11 from a country of residence that no zone covers nothing is known to be allowed, but for use at home", () => {
+    for (const countries of [["LB"], ["DE", "LB"], ["XX"]]) {
+      expect(decide(set, ask("support", { usedIn: "DE" }), person(countries)).allowed).toBe(true);
+      expect(decide(set, ask("support", { usedIn: "JP" }), person(countries)).reasons).toContainEqual({
+        code: "transfer_pair_unknown",
+        country: "JP",
+      });
+    }
   });
 
   test("POLICY-11 in the person's own country only the cell's law is left to ask", () => {

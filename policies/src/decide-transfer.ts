@@ -5,7 +5,7 @@ import type { Instrument, PolicySet, TransferRule } from "./compile.ts";
 import { judgeConsent } from "./decide-consent.ts";
 import { clear, clearUntil, refuse, together, type Finding } from "./finding.ts";
 import { timeOf } from "./instant.ts";
-import type { Zone } from "./schema.ts";
+import { Zone } from "./schema.ts";
 import type { Question, SubjectState } from "./state.ts";
 
 /** The purpose that a person's consent to a transfer is recorded under. */
@@ -14,20 +14,29 @@ const dayMs = 86_400_000;
 const zoneOfCell: Record<Cell, Zone> = { eu: "EU", uk: "UK", us: "US", cn: "CN", jp: "JP" };
 
 export function judgeTransfer(set: PolicySet, question: Question, state: SubjectState, jurisdictions: readonly string[]): Finding {
-  const { usedIn } = question;
+  const usedIn = placeOfUse(set, question);
   if (usedIn === undefined) return clear;
   const to = set.residency.countries.get(usedIn)?.zone;
-  const from = exportingZones(set, question.cell, usedIn, state);
-  if (to === undefined) return refuse({ code: "transfer_pair_unknown", country: usedIn });
+  const from = to === undefined ? undefined : exportingZones(set, zoneOfCell[question.cell], to, usedIn, state);
+  if (to === undefined || from === undefined) return refuse({ code: "transfer_pair_unknown", country: usedIn });
   return together(from.map((zone) => judgePair(set, question, state, jurisdictions, zone, to, usedIn)));
 }
 
-/** Where the data lie and, where known, where the person lives; use in the person's own country exports nothing from it. */
-function exportingZones(set: PolicySet, cell: Cell, usedIn: string, state: SubjectState): Zone[] {
-  const residence = state.countries
-    .filter((country) => country !== usedIn)
-    .flatMap((country) => set.residency.countries.get(country)?.zone ?? []);
-  return [...new Set([...residence, zoneOfCell[cell]])];
+/** The country that the question names, or else the one where the caller works: leaving it out avoids nothing. Undefined: where the data lie. */
+export const placeOfUse = (set: PolicySet, { caller, usedIn }: Pick<Question, "caller" | "usedIn">): string | undefined =>
+  usedIn ?? set.callers.get(caller.client)?.country;
+
+/**
+ * Where the data lie, and where the person lives; use in the person's own country exports nothing from it. Abroad, unknown residence
+ * is every zone, and residence in a country of no zone leaves a law that nobody ruled on (undefined). At home (the cell's zone) data
+ * whose owner's law is unknown can still be used.
+ */
+function exportingZones(set: PolicySet, home: Zone, to: Zone, usedIn: string, state: SubjectState): readonly Zone[] | undefined {
+  const residence = state.countries.filter((country) => country !== usedIn).map((country) => set.residency.countries.get(country)?.zone);
+  const known = residence.filter((zone) => zone !== undefined);
+  if (to !== home && state.countries.length === 0) return Zone.options;
+  if (to !== home && known.length < residence.length) return undefined;
+  return [...new Set([...known, home])];
 }
 
 function judgePair(

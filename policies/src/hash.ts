@@ -19,7 +19,7 @@ export function policyHash(sources: PolicySources): string {
       basis,
       notice: noticeHash({ purpose, notice }),
     })),
-    callers: sources.callers.map(({ client, purposes, staff, tellingReasons }) => ({ client, purposes, staff, tellingReasons })),
+    callers: sources.callers.map(({ name: _name, ...rules }) => rules),
     roles: mapValues(sources.roles.roles, ({ sees }) => sees),
     controllers: sources.controllers.map(({ controller, sources: from }) => ({ controller, from })),
     categories: mapValues(sources.categories.categories, ({ sensitive }) => sensitive),

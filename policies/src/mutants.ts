@@ -23,6 +23,7 @@ const rules: readonly Rule[] = [
   { file: /^callers\/(?!roles)/, at: ["staff", "*"] },
   { file: /^callers\/(?!roles)/, at: ["staff", "*", "*"] },
   { file: /^callers\/(?!roles)/, at: ["tellingReasons"], instead: false, unless: (value) => value === false },
+  { file: /^callers\/(?!roles)/, at: ["country"] },
   { file: /^callers\/roles\./, at: ["roles", "*"], unless: (value) => member(value, "sees") === "nobody" },
   { file: /^jurisdictions\//, at: ["inherits"] },
   { file: /^jurisdictions\//, at: ["channels", "*"] },

@@ -40,15 +40,15 @@ export function jurisdictionsOf(set: Places, state: Residence): string[] {
   return [...found];
 }
 
-/** Within a country of which only parts have their own law, an unknown part means that any of them may apply. */
+/** Within a country of which only parts have their own law, an unknown part, or one that nobody listed, means that any of them may apply. */
 function jurisdictionsIn(set: Places, country: string, subdivision: string | null): readonly string[] | undefined {
   const jurisdiction = set.residency.countries.get(country)?.jurisdiction;
   if (jurisdiction === undefined) return undefined;
-  if (subdivision?.startsWith(`${country}-`) === true) return [set.residency.subdivisions.get(subdivision)?.jurisdiction ?? jurisdiction];
-  return [jurisdiction, ...partsWithOwnLaw(set, country)];
+  const part = subdivision?.startsWith(`${country}-`) === true ? set.residency.subdivisions.get(subdivision) : undefined;
+  return part === undefined ? [jurisdiction, ...lawsOfParts(set, country)] : [part.jurisdiction];
 }
 
-const partsWithOwnLaw = (set: Places, country: string): string[] =>
+const lawsOfParts = (set: Places, country: string): string[] =>
   [...set.residency.subdivisions].filter(([code]) => code.startsWith(`${country}-`)).map(([, part]) => part.jurisdiction);
 
 /** Every time zone the person may be in. Empty: not known. */

@@ -59,6 +59,8 @@ export const CallerFile = z.strictObject({
   staff: z.record(Code, z.array(PurposeCode).min(1)).default({}),
   /** May it read reasons that tell on a person (minor, restricted, erased)? Others read not_permitted. */
   tellingReasons: z.boolean(),
+  /** Where its work is done, if not where the data lie: it uses them there unless it says elsewhere. */
+  country: Country.optional(),
 });
 export type CallerFile = z.infer<typeof CallerFile>;
 
@@ -181,10 +183,12 @@ export const CountriesFile = z.strictObject({
       timeZones: z.array(Text).min(1),
     }),
   ),
-  subdivisions: z.record(
-    z.string().regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/),
-    z.strictObject({ jurisdiction: JurisdictionCode, timeZones: z.array(Text).min(1) }),
-  ),
+  subdivisions: z
+    .record(
+      z.string().regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/),
+      z.strictObject({ jurisdiction: JurisdictionCode, timeZones: z.array(Text).min(1) }),
+    )
+    .describe("of a country of which a part has its own law, every part: one that is left out counts as unknown"),
   otherwise: Cell,
   /** Names in the world's files → codes; several: it is one of them; none: not a country. Compared case-insensitively. */
   names: z.record(Text, z.array(Country)),

@@ -58,6 +58,13 @@ export const smallPolicies = () => ({
     staff: { agent: ["support"] },
     tellingReasons: false,
   },
+  "callers/shop-abroad.yaml": {
+    client: "shop-abroad",
+    name: words("shop abroad"),
+    purposes: ["support"],
+    tellingReasons: false,
+    country: "CN",
+  },
   "callers/trusted.yaml": { client: "trusted", name: words("trusted"), purposes: ["news", "profiling", "billing"], tellingReasons: true },
   "controllers/shop-eu.yaml": {
     controller: "shop-eu",
@@ -171,7 +178,11 @@ export const smallPolicies = () => ({
       JP: { cell: "jp", jurisdiction: "EU", zone: "JP", timeZones: ["Asia/Tokyo"] },
       LB: { cell: "eu", timeZones: ["Asia/Beirut"] },
     },
-    subdivisions: { "US-CA": { jurisdiction: "US-CA", timeZones: ["America/Los_Angeles"] } },
+    subdivisions: {
+      "US-CA": { jurisdiction: "US-CA", timeZones: ["America/Los_Angeles"] },
+      "US-TX": { jurisdiction: "US", timeZones: ["America/Chicago"] },
+      "US-NY": { jurisdiction: "US", timeZones: ["America/New_York", "Pacific/Honolulu"] },
+    },
     otherwise: "eu",
     names: { Germany: ["DE"], "The Isles": ["GB", "FR"], Nowhere: [] },
   },

@@ -4,6 +4,7 @@ import type { readSubject as contract } from "@behest/contracts/records";
 import { Problem } from "@behest/contracts/problem";
 import { decide } from "@behest/policies/decide";
 import { callerRefusals } from "@behest/policies/decide-caller";
+import { placeOfUse } from "@behest/policies/decide-transfer";
 import { fieldsFor, type FieldVerdict } from "@behest/policies/fields";
 import type { Question } from "@behest/policies/state";
 import type { Actor } from "@behest/runtime/actor";
@@ -47,7 +48,7 @@ export const readSubject =
       actor,
       subject: person.id,
       purpose: body.purpose,
-      usedIn: body.usedIn,
+      usedIn: question.usedIn,
       allowed: verdict.allowed,
       categories,
       reasons: verdict.reasons,
@@ -67,10 +68,11 @@ export const readSubject =
   };
 
 function questionOf(door: Door, actor: Actor, body: Input["body"]): Question {
+  const caller = { client: actor.client, roles: actor.staff?.roles ?? null };
   return {
-    caller: { client: actor.client, roles: actor.staff?.roles ?? null },
+    caller,
     purpose: body.purpose,
-    usedIn: body.usedIn,
+    usedIn: placeOfUse(door.policies, { caller, usedIn: body.usedIn }),
     cell: door.cell,
     at: door.clock.now(),
     contactNow: false,
