@@ -4,6 +4,7 @@ import { Check, ContactQuestion, Decision } from "./decision.ts";
 import { LedgerEvent } from "./events.ts";
 import { Channel, Country, Instant, Locale, PurposeCode, Revision, SubjectId } from "./ids.ts";
 import { route, type RoutePolicy } from "./route.ts";
+import { text } from "./text.ts";
 
 const own: RoutePolicy = { access: { scope: "consent:own", actors: ["subject"] }, owner: "self", repeat: "read" };
 const service = (
@@ -87,9 +88,11 @@ export const ConsentInput = z
     purpose: PurposeCode,
     action: z.enum(["grant", "refuse", "withdraw", "object", "lift-objection"]),
     /** The notice that was shown. Required to grant; a notice that is no longer current answers 409 notice_outdated. */
-    notice: z.strictObject({ version: z.string().max(50), hash: z.string().max(80), locale: Locale }).optional(),
+    notice: z.strictObject({ version: text(0, 50), hash: text(0, 80), locale: Locale }).optional(),
     /** The address or number shown to the person; kept only as a salted hash. Required to grant a purpose with a contact channel. */
-    contactPoint: z.strictObject({ channel: Channel, value: z.string().min(3).max(320) }).optional(),
+    contactPoint: z.strictObject({ channel: Channel, value: text(3, 320) }).optional(),
+    /** Language of the receipt where no notice was shown, as at a withdrawal. Left out: English. */
+    locale: Locale.optional(),
   })
   .meta({ id: "ConsentInput" });
 export const Recorded = z
@@ -122,7 +125,7 @@ export const getReceipt = route({
   path: "/v1/subjects/{subject}/receipts/{receipt}",
   summary: "The signed receipt (JWS compact, keys in JWKS)",
   policy: own,
-  params: z.strictObject({ subject: SubjectId, receipt: z.string().max(80) }),
+  params: z.strictObject({ subject: SubjectId, receipt: text(0, 80) }),
   answers: {
     200: {
       description: "the receipt and its signature",
@@ -166,7 +169,7 @@ export const recordEvidence = route({
           z.strictObject({
             condition: z.enum(evidenceConditions),
             at: Instant,
-            reference: z.string().min(1).max(200).describe("where the proof is: an order, form or check run; no personal data"),
+            reference: text(1, 200).describe("where the proof is: an order, form or check run; no personal data"),
           }),
         )
         .min(1)
@@ -182,9 +185,7 @@ export const recordStop = route({
   summary: "Restrict, lift a restriction, or erase: the door that took the request tells the ledger",
   policy: service("consent:stop", { owner: "cell", repeat: "key" }),
   params: ofSubject,
-  body: z
-    .strictObject({ kind: z.enum(["restricted", "restriction_lifted", "erased"]), reference: z.string().min(1).max(200) })
-    .meta({ id: "StopInput" }),
+  body: z.strictObject({ kind: z.enum(["restricted", "restriction_lifted", "erased"]), reference: text(1, 200) }).meta({ id: "StopInput" }),
   answers: { 201: { description: "in force", schema: z.strictObject({ event: LedgerEvent }).meta({ id: "StopRecorded" }) } },
 });
 
@@ -247,9 +248,9 @@ export const Enrolment = z
       .string()
       .regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/)
       .nullable(),
-    timeZone: z.string().max(64).nullable(),
+    timeZone: text(0, 64).nullable(),
     birthYear: z.int().min(1900).max(2100).nullable(),
-    contactPoints: z.array(z.strictObject({ channel: Channel, value: z.string().min(3).max(320) })).max(12),
+    contactPoints: z.array(z.strictObject({ channel: Channel, value: text(3, 320) })).max(12),
   })
   .meta({ id: "Enrolment" });
 export type Enrolment = z.infer<typeof Enrolment>;

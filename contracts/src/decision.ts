@@ -1,6 +1,7 @@
 /** The question and the answer: what `decide()` is asked, and what every service repeats of its answer. */
 import { z } from "zod";
 import { Channel, Country, Instant, PurposeCode, Revision } from "./ids.ts";
+import { text } from "./text.ts";
 
 /** Why not: stable codes, one for each way a use can be refused. Words are made from them later. */
 export const reasonCodes = [
@@ -103,7 +104,7 @@ export const ContactQuestion = z
     subject: z.string().min(1).max(200),
     purpose: PurposeCode,
     channel: Channel,
-    campaign: z.string().min(1).max(100).optional(),
+    campaign: text(1, 100).optional(),
     usedIn: Country.optional(),
     minRevision: Revision.optional(),
   })

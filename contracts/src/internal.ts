@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { SubjectId } from "./ids.ts";
 import { route, type RoutePolicy } from "./route.ts";
+import { text } from "./text.ts";
 
 const policy: RoutePolicy = { access: { scope: "internal:subject-data", actors: ["service"] }, owner: "cell", repeat: "natural" };
 const SubjectBody = z.strictObject({ subject: SubjectId }).meta({ id: "SubjectBody" });
@@ -46,7 +47,7 @@ export const eraseSubjectData = route({
   summary: "Erase the mapped rows about this person, each table as the map says (delete, anonymise, keep)",
   policy,
   body: z
-    .strictObject({ subject: SubjectId, plan: z.string().min(1).max(200).describe("the approved plan that orders it") })
+    .strictObject({ subject: SubjectId, plan: text(1, 200).describe("the approved plan that orders it") })
     .meta({ id: "EraseSubject" }),
   answers: { 200: { description: "rows touched", schema: Counts } },
 });

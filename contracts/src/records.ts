@@ -4,6 +4,7 @@ import { noticeDecision } from "./decision-notice.ts";
 import { Decision, Reason } from "./decision.ts";
 import { Cell, Country, Instant, PurposeCode, SubjectId } from "./ids.ts";
 import { route, type RoutePolicy } from "./route.ts";
+import { text } from "./text.ts";
 
 const own: RoutePolicy = { access: { scope: "records:own", actors: ["subject"] }, owner: "self", repeat: "read" };
 const oversee: RoutePolicy = {
@@ -22,11 +23,11 @@ export const readSubject = route({
   policy: { access: { scope: "records:read", actors: ["service", "staff"] }, owner: "visible", repeat: "read" },
   body: z
     .strictObject({
-      subject: z.string().min(1).max(200),
-      purpose: z.string().min(1).max(200),
+      subject: text(1, 200),
+      purpose: text(1, 200),
       usedIn: Country.optional(),
       /** Fields wanted, as `table.column`; all that the map knows where it is left out. */
-      fields: z.array(z.string().min(1).max(130)).min(1).max(500).optional(),
+      fields: z.array(text(1, 130)).min(1).max(500).optional(),
       rowsMax: z.int().min(1).max(1_000).default(100).describe("rows of each table at the most, newest first"),
     })
     .meta({ id: "ReadRequest" }),
@@ -53,7 +54,7 @@ export const findSubject = route({
   path: "/v1/lookups",
   summary: "The subject id behind a CRM's own key, for those who may see the person",
   policy: { access: { scope: "records:lookup", actors: ["service", "staff"] }, owner: "visible", repeat: "read" },
-  body: z.strictObject({ source: z.string().min(1).max(60), key: z.string().min(1).max(120) }).meta({ id: "LookupRequest" }),
+  body: z.strictObject({ source: text(1, 60), key: text(1, 120) }).meta({ id: "LookupRequest" }),
   answers: {
     200: {
       description: "found",
@@ -145,7 +146,7 @@ export const listAccesses = route({
   query: z.strictObject({
     locale: z.enum(["en", "de", "ja", "zh-CN"]).default("en"),
     limit: z.coerce.number().int().min(1).max(200).default(50),
-    before: z.string().max(60).optional(),
+    before: text(0, 60).optional(),
   }),
   answers: {
     200: { description: "accesses", schema: z.strictObject({ accesses: z.array(Access), more: z.boolean() }).meta({ id: "Accesses" }) },
@@ -172,7 +173,7 @@ export const startEnrolment = route({
   path: "/v1/enrolment-runs",
   summary: "Enrol everyone whom the map finds in the CRM",
   policy: enrol,
-  body: z.strictObject({ source: z.string().min(1).max(60).default("crm") }).meta({ id: "EnrolmentRunRequest" }),
+  body: z.strictObject({ source: text(1, 60).default("crm") }).meta({ id: "EnrolmentRunRequest" }),
   answers: { 202: { description: "a job does it", schema: EnrolmentRun } },
 });
 export const getEnrolment = route({
