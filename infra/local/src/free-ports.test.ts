@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { addressesOf } from "./addresses.ts";
 import { demandFreePorts } from "./free-ports.ts";
-import { freePort } from "./testing/free-port.ts";
+import { freePort } from "@behest/runtime/testing/free-port";
 
 test("LOCAL-1 a busy port is named with what wanted it and what to do", async () => {
   const port = await freePort();

@@ -11,7 +11,7 @@ import { addressesOf } from "./addresses.ts";
 import { demandFreePorts } from "./free-ports.ts";
 import { localFilesOf } from "./local-files.ts";
 import { readStackFile } from "./stack-file.ts";
-import { freePort } from "./testing/free-port.ts";
+import { freePort } from "@behest/runtime/testing/free-port";
 
 const startMsMax = 150_000;
 const folder = mkdtempSync(join(tmpdir(), "behest-stack-"));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { markOf } from "./process-mark.ts";
-import { freePort } from "./testing/free-port.ts";
+import { freePort } from "@behest/runtime/testing/free-port";
 
 // Real processes and password hashes, beside whatever else the machine does.
 vi.setConfig({ testTimeout: 60_000 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import nodemailer from "nodemailer";
 import { test as base, expect } from "vitest";
-import { freePort } from "../testing/free-port.ts";
+import { freePort } from "@behest/runtime/testing/free-port";
 import { mailboxApp } from "./mailbox-app.ts";
 import { keepMessages } from "./messages.ts";
 import { listenForMail } from "./smtp.ts";
