@@ -80,7 +80,7 @@ describe("CONSENT-2 state is what the ledger's events add up to", () => {
   });
 
   test.prop([history, purpose])(
-    "the last word counts: a grant ends an earlier objection, a later objection stands beside the grant",
+    "the last word counts: a grant ends an earlier objection, and a later objection stands",
     (events, about) => {
       const grant: Fact = {
         kind: "granted",
@@ -96,6 +96,38 @@ describe("CONSENT-2 state is what the ledger's events add up to", () => {
       expect(fold(granted, { at: when, fact: { kind: "objected", purpose: about } }).objections[about]).toEqual({ at: when });
     },
   );
+
+  test.prop([history, purpose])("an objection ends the grant it meets, and lifting it revives none", (events, about) => {
+    const grant: Fact = {
+      kind: "granted",
+      purpose: about,
+      noticeVersion: "v",
+      noticeHash: "h",
+      confirmed: true,
+      separate: true,
+      givenBy: "subject",
+    };
+    const objected = fold(fold(folded(events), { at: when, fact: grant }), { at: when, fact: { kind: "objected", purpose: about } });
+    expect(objected.consents[about]).toMatchObject({ status: "withdrawn", noticeVersion: "v", noticeHash: "h" });
+    const lifted = fold(objected, { at: when, fact: { kind: "objection_lifted", purpose: about } });
+    expect(lifted.objections[about]).toBeUndefined();
+    // Not a no either: lifting is the way back to a use that rests on no consent.
+    expect(lifted.consents[about]).toBeUndefined();
+  });
+
+  test.prop([history, purpose])("lifting an objection takes back no withdrawal and no refusal", (events, about) => {
+    for (const stop of [
+      { kind: "withdrawn", purpose: about },
+      { kind: "refused", purpose: about, noticeVersion: "", noticeHash: "" },
+    ] as const) {
+      const stopped = fold(folded(events), { at: when, fact: stop });
+      const back = (["objected", "objection_lifted"] as const).reduce(
+        (state, kind) => fold(state, { at: when, fact: { kind, purpose: about } }),
+        stopped,
+      );
+      expect(back.consents[about]).toEqual(stopped.consents[about]);
+    }
+  });
 
   test.prop([history])("a stop that comes before the enrolment outlives it", (events) => {
     const stops = fold(fold(null, { at: when, fact: { kind: "withdrawn", purpose: "analytics" } }), {

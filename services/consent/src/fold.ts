@@ -45,9 +45,9 @@ function apply(before: FoldedState, fact: Fact, at: string): FoldedState {
     case "withdrawn":
       return stopped(before, fact.purpose, { status: "withdrawn", at });
     case "objected":
-      return { ...before, objections: { ...before.objections, [fact.purpose]: { at } } };
+      return objected(before, fact.purpose, at);
     case "objection_lifted":
-      return { ...before, objections: without(before.objections, fact.purpose) };
+      return lifted(before, fact.purpose);
     case "restricted":
       return { ...before, restricted: true };
     case "restriction_lifted":
@@ -84,11 +84,32 @@ function confirmed(before: FoldedState, purpose: string): FoldedState {
   return { ...before, consents: { ...before.consents, [purpose]: { ...consent, confirmed: true } } };
 }
 
-type Stop = { status: "refused" | "withdrawn"; at: string; noticeVersion?: string; noticeHash?: string };
+/** An objection ends the grant that it meets. `separate: false`: no withdrawal in words of its own, so it goes when the objection goes. */
+function objected(before: FoldedState, purpose: string, at: string): FoldedState {
+  const last = before.consents[purpose];
+  const after = { ...before, objections: { ...before.objections, [purpose]: { at } } };
+  return last?.status === "granted" ? stopped(after, purpose, { status: "withdrawn", at, separate: false }) : after;
+}
+
+/** Back to where nothing was said: the grant that the objection ended stays ended, and what the person withdrew or refused stays so. */
+function lifted(before: FoldedState, purpose: string): FoldedState {
+  const consent = before.consents[purpose];
+  const consents = consent?.status === "withdrawn" && !consent.separate ? without(before.consents, purpose) : before.consents;
+  return { ...before, consents, objections: without(before.objections, purpose) };
+}
+
+type Stop = { status: "refused" | "withdrawn"; at: string; noticeVersion?: string; noticeHash?: string; separate?: false };
 function stopped(before: FoldedState, purpose: string, stop: Stop): FoldedState {
   const last = before.consents[purpose];
   const notice = { noticeVersion: stop.noticeVersion ?? last?.noticeVersion ?? "", noticeHash: stop.noticeHash ?? last?.noticeHash ?? "" };
-  const consent = { status: stop.status, at: stop.at, ...notice, confirmed: false, separate: true, givenBy: "subject" as const };
+  const consent = {
+    status: stop.status,
+    at: stop.at,
+    ...notice,
+    confirmed: false,
+    separate: stop.separate ?? true,
+    givenBy: "subject" as const,
+  };
   return { ...before, consents: { ...before.consents, [purpose]: consent } };
 }
 

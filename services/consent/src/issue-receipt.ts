@@ -2,16 +2,18 @@
 import type { LedgerEvent } from "@behest/contracts/events";
 import type { Locale } from "@behest/contracts/ids";
 import type { Purpose } from "@behest/policies/compile";
+import type { ConsentState } from "@behest/policies/state";
 import { newId } from "@behest/runtime/id";
 import type { Tx } from "@behest/runtime/database";
 import type { ConsentCell } from "./cell.ts";
 import type { FoldedState } from "./fold.ts";
 import { lawFor } from "./law.ts";
 import { receiptContent } from "./receipt-content.ts";
+import { rightsIn } from "./rights.ts";
 import { receipt } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 
-/** `state`: after the event. Answers the receipt's id. */
+/** `state`: after the event. `locale`: of the receipt's words. Answers the receipt's id. */
 export async function issueReceipt(
   tx: Tx,
   consent: ConsentCell,
@@ -23,7 +25,6 @@ export async function issueReceipt(
   const id = `rcpt_${newId(consent.clock).replaceAll("-", "")}`;
   const given = state.consents[purpose.purpose];
   const law = lawFor(consent.policies, purpose, state);
-  const notice = { version: given?.noticeVersion ?? "", hash: given?.noticeHash ?? "", locale };
   const content = receiptContent({
     receipt: id,
     cell: consent.cell,
@@ -34,8 +35,8 @@ export async function issueReceipt(
     recipients: purpose.recipients.map((recipient) => recipient[locale]),
     legalBasis: { kind: law.legalBasis, citation: law.citation },
     jurisdictions: law.jurisdictions,
-    // The words of an older notice are not at hand any more; its hash still names them.
-    notice: notice.hash === purpose.noticeHash ? { ...notice, text: purpose.notice.text[locale] } : notice,
+    notice: given === undefined ? undefined : noticeOf(purpose, given, event.kind === "granted" ? locale : undefined),
+    rights: rightsIn(consent.policies, law.jurisdictions),
     controllers: controllersOf(consent),
     expiresAt: given?.expiresAt,
     withdrawAt: consent.portalUrl,
@@ -45,6 +46,14 @@ export async function issueReceipt(
     .insert(receipt)
     .values({ shard: shardOf(event.subject), receipt: id, subject: event.subject, eventId: event.id, jws, createdAt: new Date(event.at) });
   return id;
+}
+
+/** `locale`: in which it was read for this event; undefined: it was not. Undefined where no notice was ever agreed to. */
+function noticeOf(purpose: Purpose, { noticeVersion: version, noticeHash: hash }: ConsentState, locale: Locale | undefined) {
+  if (hash === "") return undefined;
+  if (locale === undefined) return { version, hash };
+  // The words of an older notice are not at hand any more; its hash still names them.
+  return { version, hash, read: { locale, ...(hash === purpose.noticeHash ? { text: purpose.notice.text[locale] } : {}) } };
 }
 
 /** Who answers for data of this cell. */

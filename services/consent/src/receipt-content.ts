@@ -11,8 +11,15 @@ export type ReceiptFacts = {
   recipients: readonly string[];
   legalBasis: { kind: string; citation: string };
   jurisdictions: readonly string[];
-  /** `text`: the very words shown, in that language; left out when they are not at hand. */
-  notice: { version: string; hash: string; locale: string; text?: string };
+  /** The notice agreed to; undefined for a withdrawal before which nothing was. */
+  notice:
+    | {
+        version: string;
+        hash: string;
+        /** As it was read for this very event; `text` only if the words are at hand. */ read?: { locale: string; text?: string };
+      }
+    | undefined;
+  rights: readonly { right: string; citations: readonly string[] }[];
   controllers: readonly { code: string; legalName: string; country: string; address: string; contact: string }[];
   /** ISO 8601 instant; undefined: until withdrawn. */
   expiresAt: string | undefined;
@@ -46,16 +53,8 @@ export function receiptContent(facts: ReceiptFacts): Record<string, unknown> {
         })),
         "dpv:hasJurisdiction": [...facts.jurisdictions],
         "dpv:hasProcess": [process(facts)],
-        "dpv:hasNotice": [
-          {
-            "@type": "dpv:ConsentNotice",
-            "dct:hasVersion": facts.notice.version,
-            "dct:language": facts.notice.locale,
-            "behest:hash": facts.notice.hash,
-            ...(facts.notice.text === undefined ? {} : { "behest:textHash": textHash(facts.notice.text) }),
-          },
-        ],
-        "dpv:hasRight": [...rightsEverywhere],
+        "dpv:hasNotice": facts.notice === undefined ? [] : [notice(facts.notice)],
+        "dpv:hasRight": facts.rights.map(({ right, citations }) => ({ "@id": right, "dct:source": [...citations] })),
         "dpv:hasConsentControl": [{ "@type": "dpv:WithdrawConsent", "foaf:page": facts.withdrawAt }],
         "dpv:hasConsentStatus": [status(facts)],
       },
@@ -63,8 +62,13 @@ export function receiptContent(facts: ReceiptFacts): Record<string, unknown> {
   };
 }
 
-/** What every law that is modelled gives; a person may have more where they live. */
-const rightsEverywhere = ["withdrawal", "access", "rectification", "erasure", "complaint"] as const;
+const notice = ({ version, hash, read }: NonNullable<ReceiptFacts["notice"]>): Record<string, unknown> => ({
+  "@type": "dpv:ConsentNotice",
+  "dct:hasVersion": version,
+  "behest:hash": hash,
+  ...(read === undefined ? {} : { "dct:language": read.locale }),
+  ...(read?.text === undefined ? {} : { "behest:textHash": textHash(read.text) }),
+});
 
 function process(facts: ReceiptFacts): Record<string, unknown> {
   return {

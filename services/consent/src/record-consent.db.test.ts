@@ -33,6 +33,18 @@ const eventsOf = async (service: ConsentService, person: Person) =>
     .object({ events: z.array(z.object({ kind: z.string(), id: z.string() })) })
     .parse((await service.by(person, "GET", `/v1/subjects/${person.subject}/events`)).body).events;
 
+const ReceiptRecord = z.looseObject({
+  "dpv:hasRight": z.array(z.object({ "@id": z.string(), "dct:source": z.array(z.string()) })),
+  "dpv:hasNotice": z.array(z.record(z.string(), z.string())),
+  "dpv:hasProcess": z.array(z.unknown()),
+});
+async function recordOf(service: ConsentService, person: Person, receipt: string | null): Promise<z.infer<typeof ReceiptRecord>> {
+  const { body } = await service.by(person, "GET", `/v1/subjects/${person.subject}/receipts/${receipt}`);
+  return z.object({ content: z.object({ "dpv:hasRecordOfActivity": z.tuple([ReceiptRecord]) }) }).parse(body).content[
+    "dpv:hasRecordOfActivity"
+  ][0];
+}
+
 describe("CONSENT-5 consent is asked honestly and recorded as it was given", () => {
   consentTest(
     "a grant is an event with a receipt whose signature verifies with the published keys and whose words are those shown",
@@ -94,6 +106,48 @@ describe("CONSENT-5 consent is asked honestly and recorded as it was given", () 
     const stored = await service.by(person, "GET", `/v1/subjects/${person.subject}/receipts/${receipt}`);
     expect(JSON.stringify(stored.body)).toContain("dpv:ConsentWithdrawn");
   });
+
+  consentTest(
+    "the receipt lists the rights that the laws of the person's residence give, each with where it is written",
+    async ({ service }) => {
+      const rightsIn = async (residence: Parameters<ConsentService["enrol"]>[0]) => {
+        const person = await service.enrol(residence);
+        const { receipt } = recorded(await service.grant(person, "marketing-email"));
+        const record = await recordOf(service, person, receipt);
+        return new Map(record["dpv:hasRight"].map((right) => [right["@id"], right["dct:source"]]));
+      };
+      const [german, japanese, either] = [
+        await rightsIn({ countries: ["DE"] }),
+        await rightsIn({ countries: ["JP"] }),
+        await rightsIn({ countries: ["DE", "JP"] }),
+      ];
+      expect(german.get("withdrawal")).toEqual(["GDPR Art. 7(3)"]);
+      expect(german.get("portability")).toEqual(["GDPR Art. 20"]);
+      expect(japanese.get("access")).toEqual(["APPI Art. 33"]);
+      expect(japanese.has("portability")).toBe(false);
+      expect(either.get("access")).toEqual(["GDPR Art. 15", "APPI Art. 33"]);
+    },
+  );
+
+  consentTest(
+    "the receipt of a withdrawal is in the language of the request and names the notice agreed to before, or none",
+    async ({ service }) => {
+      const [agreed, never] = [await service.enrol(), await service.enrol()];
+      await service.grant(agreed, "marketing-email");
+      const purpose = service.policies.purposes.get("marketing-email");
+      const notices = [];
+      for (const person of [agreed, never]) {
+        const { receipt } = recorded(await decide(service, person, { purpose: "marketing-email", action: "withdraw", locale: "ja" }));
+        const record = await recordOf(service, person, receipt);
+        expect(record["dpv:hasProcess"]).toMatchObject([{ "dpv:hasPurpose": [{ "dct:title": purpose?.name.ja }] }]);
+        notices.push(record["dpv:hasNotice"]);
+      }
+      expect(notices).toEqual([
+        [{ "@type": "dpv:ConsentNotice", "dct:hasVersion": purpose?.notice.version, "behest:hash": purpose?.noticeHash }],
+        [],
+      ]);
+    },
+  );
 
   consentTest("a notice that is no longer current can't be agreed to", async ({ service }) => {
     const person = await service.enrol();
@@ -181,6 +235,32 @@ describe("CONSENT-5 consent is asked honestly and recorded as it was given", () 
     expect(await choiceOf(service, person, "marketing-email")).toMatchObject({ objected: false });
   });
 
+  consentTest("lifting an objection never revives what was agreed to before it: that takes the notice again", async ({ service }) => {
+    const european = await service.enrol();
+    const american = await service.enrol({ countries: ["US"], subdivision: "US-NY", timeZone: "America/New_York" });
+    for (const person of [european, american]) {
+      const purpose = "marketing-email";
+      expect(recorded(await service.grant(person, purpose)).status).toBe("granted");
+      expect(recorded(await decide(service, person, { purpose, action: "object" }))).toMatchObject({
+        event: { kind: "objected" },
+        status: "withdrawn",
+      });
+      expect(recorded(await decide(service, person, { purpose, action: "lift-objection" })).status).toBe("not_asked");
+      expect(await choiceOf(service, person, purpose)).toMatchObject({ objected: false, allowedNow: false });
+      expect(recorded(await service.grant(person, purpose)).status).toBe("granted");
+      expect(await choiceOf(service, person, purpose)).toMatchObject({ allowedNow: true });
+    }
+  });
+
+  consentTest("a withdrawal in words of one's own after an objection is recorded, once, with its receipt", async ({ service }) => {
+    const person = await service.enrol();
+    await service.grant(person, "marketing-email");
+    await decide(service, person, { purpose: "marketing-email", action: "object" });
+    const withdrawn = recorded(await decide(service, person, { purpose: "marketing-email", action: "withdraw" }));
+    expect(withdrawn).toMatchObject({ event: { kind: "withdrawn" }, receipt: expect.any(String) });
+    expect(recorded(await decide(service, person, { purpose: "marketing-email", action: "withdraw" }))).toEqual(withdrawn);
+  });
+
   consentTest("there is no lifting what was never objected to", async ({ service }) => {
     const person = await service.enrol();
     expect(await decide(service, person, { purpose: "profiling", action: "lift-objection" })).toMatchObject({
@@ -206,6 +286,25 @@ describe("CONSENT-6 one decision is one event", () => {
       expect((await decide(service, person, wish)).body).toEqual(first.body);
     }
     expect(await eventsOf(service, person)).toHaveLength(1 + wishes.length);
+  });
+
+  consentTest("a standing grant is renewed when it would last a day longer, and a double submit renews nothing", async ({ service }) => {
+    const person = await service.enrol();
+    const expiresAt = async () =>
+      z
+        .object({ choices: z.array(z.object({ purpose: z.string(), expiresAt: z.string().nullable() })) })
+        .parse((await service.by(person, "GET", `/v1/subjects/${person.subject}/choices`)).body)
+        .choices.find(({ purpose }) => purpose === "profiling")?.expiresAt;
+    const first = recorded(await service.grant(person, "profiling"));
+    expect(await expiresAt()).toBe("2027-11-22T11:00:00.000Z");
+    service.clock.advance(59_000);
+    expect(recorded(await service.grant(person, "profiling"))).toEqual(first);
+    service.clock.advance(30 * 86_400_000);
+    const renewed = recorded(await service.grant(person, "profiling"));
+    expect(renewed.event).toMatchObject({ kind: "granted", version: first.event.version + 1 });
+    expect(renewed.receipt).not.toBe(first.receipt);
+    expect(await expiresAt()).toBe("2027-12-22T11:00:59.000Z");
+    expect(recorded(await service.grant(person, "profiling"))).toEqual(renewed);
   });
 
   consentTest("of many submits at once exactly one writes, and all get the same answer", async ({ service }) => {

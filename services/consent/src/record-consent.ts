@@ -41,7 +41,7 @@ export const recordConsent =
     await writing.flush();
     const after = knownState(writing, subject);
     await publishDecision(tx, event, verdictOn(consent, fact, after).allowed);
-    return reply(consent, after, fact, event, await receiptFor(tx, consent, event, after, locale ?? "en"));
+    return reply(consent, after, fact, event, await receiptFor(tx, consent, event, after, locale ?? wish.locale ?? "en"));
   };
 
 /** Throws Problem `subject_unknown` for somebody who is not enrolled, or erased: both are nobody here. */

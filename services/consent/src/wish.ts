@@ -92,12 +92,17 @@ export function saysNothingNew(state: FoldedState, fact: Fact, at: Date): boolea
         consent.contact?.channel === fact.contact?.channel &&
         consent.contact?.hash === fact.contact?.hash &&
         consent.confirmed === fact.confirmed &&
-        !(consent.expiresAt !== undefined && consent.expiresAt <= at.toISOString())
+        !(consent.expiresAt !== undefined && consent.expiresAt <= at.toISOString()) &&
+        !lastsLonger(fact.expiresAt, consent.expiresAt)
       );
     }
     case "refused":
-    case "withdrawn":
-      return state.consents[fact.purpose]?.status === fact.kind;
+      return state.consents[fact.purpose]?.status === "refused";
+    case "withdrawn": {
+      const consent = state.consents[fact.purpose];
+      // What an objection ended was not withdrawn yet: the person's own words are recorded, with their receipt.
+      return consent?.status === "withdrawn" && consent.separate;
+    }
     case "objected":
       return state.objections[fact.purpose] !== undefined;
     case "objection_lifted":
@@ -111,6 +116,14 @@ export function saysNothingNew(state: FoldedState, fact: Fact, at: Date): boolea
     default:
       return false;
   }
+}
+
+const renewalMsMin = 86_400_000;
+
+/** Agreeing again renews a grant; sent twice, it moves the end by moments only, and is one decision. */
+function lastsLonger(wished: string | undefined, standing: string | undefined): boolean {
+  if (standing === undefined) return false;
+  return wished === undefined || Date.parse(wished) - Date.parse(standing) >= renewalMsMin;
 }
 
 export const malformed = (pointer: string, message: string): Problem =>
