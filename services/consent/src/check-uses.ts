@@ -1,4 +1,4 @@
-/** POST /v1/checks: one decision for each question, in their order. */
+/** POST /v1/checks: one decision for each question, in their order. Questions that are the same are decided once. */
 import type { checkUses as checkUsesRoute } from "@behest/contracts/consent";
 import { type Cell, cellOf, SubjectId } from "@behest/contracts/ids";
 import { Problem } from "@behest/contracts/problem";
@@ -7,7 +7,8 @@ import type { Actor } from "@behest/runtime/actor";
 import type { Tx } from "@behest/runtime/database";
 import type { ConsentCell } from "./cell.ts";
 import { readContacts } from "./contacts.ts";
-import { callerOf, decideCheck, denyForeign, type Known, questionOf } from "./decision.ts";
+import { ageOf, callerOf, decideCheck, denyForeign, type Known, questionOf } from "./decision.ts";
+import { distinctOf, inTurns } from "./in-turns.ts";
 import { readHeads, readStates } from "./ledger-read.ts";
 import { shardOf } from "./shard.ts";
 
@@ -17,16 +18,19 @@ type Checks = InputOf<typeof checkUsesRoute>["body"]["checks"];
 export const checkUses =
   (consent: ConsentCell) =>
   async (tx: Tx, actor: Actor, input: InputOf<typeof checkUsesRoute>): Promise<ReplyOf<typeof checkUsesRoute>> => {
-    const { checks } = input.body;
-    const foreign = checks.map(({ subject }) => foreignCell(consent.cell, subject));
+    const { distinct, places } = distinctOf(input.body.checks);
+    const foreign = distinct.map(({ subject }) => foreignCell(consent.cell, subject));
     refuseAllForeign(foreign);
     const at = consent.clock.now();
-    const known = await read(tx, consent, actor, checks, at);
+    const known = await read(tx, consent, actor, distinct, at);
     const caller = callerOf(actor);
-    const decisions = checks.map((check, index) => {
+    const decided = await inTurns(distinct, (check, index) => {
       const elsewhere = foreign[index];
       return elsewhere === undefined ? decideCheck(consent, known, caller, check, at) : denyForeign(consent, known, check, elsewhere);
     });
+    // Looked at last: the first of a long batch is as old as the last.
+    const ageMs = ageOf(known);
+    const decisions = places.flatMap((place) => decided[place] ?? []).map((decision) => ({ ...decision, ageMs }));
     return { status: 200, body: { decisions } };
   };
 

@@ -1,7 +1,7 @@
 import type { Decision } from "@behest/contracts/decision";
 import { fixedClock } from "@behest/runtime/testing/clock";
 import { newSubjectId } from "@behest/runtime/id";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { z } from "zod";
 import { type Answer, consentTest, type ConsentService } from "./testing/consent-service.ts";
 
@@ -50,6 +50,38 @@ consentTest(
     expect(decisions.map(({ allowed }) => allowed)).toEqual([false, false, false]);
     expect(decisions.map(codesOf)).toEqual([["subject_unknown"], ["subject_unknown"], ["purpose_unknown"]]);
     expect(decisions.every(({ revision }) => /^1:\d+:\d+$/.test(revision))).toBe(true);
+  },
+);
+
+consentTest(
+  "CONSENT-1 a subject or purpose that no database can hold is denied in its place, and the rest of the batch is answered",
+  async ({ service }) => {
+    const { subject } = await service.enrol();
+    const odd = ["a\0b", "\uD800", "eu_\0"];
+    const checks = [
+      ...odd.map((text) => ({ subject: text, ...marketing })),
+      ...odd.map((purpose) => ({ subject, purpose })),
+      { subject, ...marketing },
+    ];
+    const answer = await ask(service, ...checks);
+    expect(answer.status).toBe(200);
+    expect(decisionsOf(answer).map(codesOf)).toEqual([
+      ...odd.map(() => ["subject_unknown"]),
+      ...odd.map(() => ["purpose_unknown"]),
+      ["consent_not_recorded"],
+    ]);
+    for (const text of odd) {
+      const body = { subject: text, ...marketing };
+      expect(await service.as("marketing", "POST", "/v1/contacts", body, { "idempotency-key": "odd" + odd.indexOf(text) })).toMatchObject({
+        status: 200,
+        body: { reserved: false, decision: { reasons: [{ code: "subject_unknown" }] } },
+      });
+      const person = await service.enrol();
+      expect(await service.as("marketing", "POST", "/v1/contacts", { subject, ...marketing, campaign: text })).toMatchObject({
+        status: 400,
+      });
+      expect(await service.by(person, "GET", `/v1/subjects/${person.subject}/receipts/%00`)).toMatchObject({ status: 400 });
+    }
   },
 );
 
@@ -142,6 +174,21 @@ consentTest("CONSENT-1 10,000 questions are answered in their order, one more is
     status: 400,
     body: { issues: [{ in: "body", pointer: "/checks" }] },
   });
+});
+
+consentTest("CONSENT-17 the same question, asked a thousand times in a batch, is decided once", async ({ service }) => {
+  const person = await service.enrol();
+  const other = await service.enrol();
+  await service.grant(person, "marketing-email");
+  const decisions = vi.spyOn(service.policies.callers, "get");
+  await ask(service, { subject: person.subject, ...marketing }, { subject: other.subject, ...marketing });
+  const ofTwo = decisions.mock.calls.length;
+  expect(ofTwo).toBeGreaterThan(0);
+  const checks = Array.from({ length: 1_000 }, (_, index) => ({ subject: (index % 2 === 0 ? person : other).subject, ...marketing }));
+  const answers = decisionsOf(await ask(service, ...checks));
+  expect(decisions.mock.calls.length).toBe(2 * ofTwo);
+  decisions.mockRestore();
+  expect(answers.every(({ allowed }, index) => allowed === (index % 2 === 0))).toBe(true);
 });
 
 consentTest(

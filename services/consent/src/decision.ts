@@ -73,8 +73,11 @@ function answer(known: Known, check: Asked, verdict: Verdict): DecisionBody {
     reasons: verdict.reasons,
     obligations: verdict.obligations,
     revision: revisionOf(head.epoch, shard, known.states.get(check.subject)?.position ?? head.head),
-    ageMs: Math.max(0, Math.floor(performance.now() - known.readAtMs)),
+    ageMs: ageOf(known),
     policy: verdict.policy,
     ...(verdict.validUntil === undefined ? {} : { validUntil: verdict.validUntil }),
   };
 }
+
+/** How old the states are by now, in whole ms. */
+export const ageOf = ({ readAtMs }: Known): number => Math.max(0, Math.floor(performance.now() - readAtMs));

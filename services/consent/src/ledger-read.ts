@@ -1,4 +1,5 @@
 /** Reads of the ledger's tables. */
+import { SubjectId } from "@behest/contracts/ids";
 import type { Tx } from "@behest/runtime/database";
 import { asc, getTableColumns, max, sql, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
@@ -68,9 +69,13 @@ export async function readSubjectKeys(tx: Tx, subjects: readonly string[]): Prom
   return new Map(rows.map((row) => [row.subject, { salt: row.salt, key: row.key }]));
 }
 
-/** Rows of these subjects, by the primary key (shard first). One parameter for all, so a batch of 10,000 is one short statement. */
+/**
+ * Rows of these subjects, by the primary key (shard first). One parameter for all, so a batch of 10,000 is one short statement. What is no
+ * subject id has no row and is left out: text that PostgreSQL can't hold would be a fault of the whole statement.
+ */
 export function among(shard: PgColumn, subject: PgColumn, subjects: readonly string[]): SQL {
-  const keys = JSON.stringify(subjects.map((id) => ({ shard: shardOf(id), subject: id })));
+  const ids = subjects.filter((id) => SubjectId.safeParse(id).success);
+  const keys = JSON.stringify(ids.map((id) => ({ shard: shardOf(id), subject: id })));
   return sql`(${shard}, ${subject}) in (select asked.shard, asked.subject from jsonb_to_recordset(${keys}::jsonb) as asked(shard smallint, subject text))`;
 }
 
