@@ -38,6 +38,16 @@ const Consent = z.union([
   }),
 ]);
 
+const Proved = z.union([z.array(z.enum(evidenceConditions)), z.partialRecord(z.enum(evidenceConditions), Instant)]);
+const Evidence = z.union([
+  Proved,
+  z.strictObject({
+    proved: Proved,
+    purpose: Text.optional(),
+    contact: Text.nullable().optional().describe("the address on record then; null: none was; left out: the one of today"),
+  }),
+]);
+
 const Person = z.strictObject({
   countries: z.array(Country).default([]),
   subdivision: Text.nullable().default(null),
@@ -48,7 +58,7 @@ const Person = z.strictObject({
   consents: z.record(Text, Consent).default({}),
   objections: z.array(Text).default([]),
   contactPoints: byChannel(Text).default({}),
-  evidence: byChannel(z.union([z.array(z.enum(evidenceConditions)), z.partialRecord(z.enum(evidenceConditions), Instant)])).default({}),
+  evidence: byChannel(Evidence).default({}),
   contacts: byChannel(z.union([z.int().min(1), z.array(Instant)])).default({}),
 });
 

@@ -24,7 +24,7 @@ export function stateOf(set: PolicySet, { ask, person }: Pick<DecisionCase, "ask
     contactPoints: Object.fromEntries(channelsOf(contactPoints)),
     consents: Object.fromEntries(Object.entries(consents).map(([purpose, consent]) => [purpose, consentOf(set, purpose, consent, at)])),
     objections: Object.fromEntries(objections.map((purpose) => [purpose, { at: instant(at - dayMs) }])),
-    evidence: channelsOf(evidence).flatMap(([channel, conditions]) => evidenceOf(channel, conditions, at)),
+    evidence: channelsOf(evidence).flatMap(([channel, given]) => evidenceOf(channel, given, contactPoints[channel], at)),
     contacts: channelsOf(contacts).flatMap(([channel, times]) => contactTimes(times, at).map((time) => ({ channel, at: time }))),
   };
 }
@@ -56,9 +56,17 @@ function consentOf(set: PolicySet, purpose: string, given: Consent, at: number):
   };
 }
 
-function evidenceOf(channel: Channel, conditions: NonNullable<Person["evidence"][Channel]>, at: number): Evidence[] {
-  if (Array.isArray(conditions)) return conditions.map((condition) => ({ channel, condition, at: instant(at - dayMs) }));
-  return Object.entries(conditions).map(([condition, recorded]) => ({ channel, condition, at: recorded }));
+type Given = NonNullable<Person["evidence"][Channel]>;
+function evidenceOf(channel: Channel, given: Given, current: string | undefined, at: number): Evidence[] {
+  const { proved, purpose, contact = current } = "proved" in given ? given : { proved: given, purpose: undefined, contact: undefined };
+  const recorded = Array.isArray(proved) ? proved.map((condition) => [condition, instant(at - dayMs)] as const) : Object.entries(proved);
+  return recorded.map(([condition, when]) => ({
+    channel,
+    condition,
+    at: when,
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(contact === undefined || contact === null ? {} : { contact }),
+  }));
 }
 
 const contactTimes = (times: number | string[], at: number): string[] =>

@@ -60,6 +60,8 @@ export type PolicySet = {
   caps: readonly PolicySources["caps"]["caps"][number][];
   /** Purposes whose contacts are counted. */
   marketing: ReadonlySet<string>;
+  /** How long proof of what is done at each use counts. */
+  practice: PolicySources["caps"]["practice"];
 };
 
 export const compile = (sources: PolicySources): PolicySet => Object.freeze({ ...compileRules(sources), hash: policyHash(sources) });
@@ -85,6 +87,7 @@ export function compileRules(sources: PolicySources): Omit<PolicySet, "hash"> {
     transfers: { rules: transferRules(sources.transfers), instruments: sources.instruments.instruments },
     caps: sources.caps.caps,
     marketing: new Set(sources.caps.marketing),
+    practice: sources.caps.practice,
   };
 }
 

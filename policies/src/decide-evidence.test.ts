@@ -5,6 +5,7 @@ import { granted } from "./testing/consent.ts";
 import { ask, person, smallSet } from "./testing/small-policies.ts";
 
 const set = smallSet();
+/** Bound to no address, as long as none is on record. */
 const recorded = (channel: Evidence["channel"], ...entries: (string | [string, string])[]): Evidence[] =>
   entries.map((entry) =>
     typeof entry === "string"
@@ -20,6 +21,7 @@ describe("soft opt-in", () => {
       allowed: true,
       reasons: [],
       obligations: [{ kind: "objection-notice", citation: "UWG § 7(3)" }, { kind: "unsubscribe-link" }],
+      validUntil: "2027-11-20T00:00:00.000Z",
       policy: set.hash,
     });
   });
@@ -43,6 +45,41 @@ describe("soft opt-in", () => {
       decide(set, ask("news"), person(["DE"], { evidence: recorded("phone", "contact_from_sale", "objection_notice_at_each_use") }))
         .reasons,
     ).toEqual([{ code: "consent_not_recorded", purpose: "news" }]);
+  });
+
+  test("POLICY-8 evidence for another purpose is none", () => {
+    const forPurpose = (purpose: string) => whole.map((evidence) => ({ ...evidence, purpose }));
+    expect(decide(set, ask("news"), person(["DE"], { evidence: forPurpose("both-ways") })).reasons).toEqual([
+      { code: "consent_not_recorded", purpose: "news" },
+    ]);
+    expect(decide(set, ask("news"), person(["DE"], { evidence: forPurpose("news") })).allowed).toBe(true);
+  });
+
+  test("POLICY-8 evidence is bound to the address that was on record: another address, a first one or none, and it is none", () => {
+    const allowedWith = (then: string | undefined, now: string | undefined) => {
+      const evidence = whole.map((one) => (then === undefined ? one : { ...one, contact: then }));
+      return decide(set, ask("news"), person(["DE"], { evidence, contactPoints: now === undefined ? {} : { email: now } })).allowed;
+    };
+    expect([allowedWith("a", "a"), allowedWith(undefined, undefined)]).toEqual([true, true]);
+    expect([allowedWith("a", "b"), allowedWith(undefined, "a"), allowedWith("a", undefined)]).toEqual([false, false, false]);
+  });
+
+  test("POLICY-8 what is done at each use is proved for twelve months only, and asked for at this use too", () => {
+    const noticed = (at: string) =>
+      decide(set, ask("news"), person(["DE"], { evidence: recorded("email", "contact_from_sale", ["objection_notice_at_each_use", at]) }));
+    expect(noticed("2025-11-24T00:00:00Z")).toMatchObject({
+      allowed: true,
+      validUntil: "2026-11-24T00:00:00.000Z",
+      obligations: [{ kind: "objection-notice", citation: "UWG § 7(3)" }, { kind: "unsubscribe-link" }],
+    });
+    expect(noticed("2025-11-23T12:00:00Z").reasons).toContainEqual({
+      code: "soft_opt_in_evidence_missing",
+      purpose: "news",
+      condition: "objection_notice_at_each_use",
+      channel: "email",
+      jurisdiction: "DE",
+      citation: "house rule of practice",
+    });
   });
 
   test("POLICY-8 what lies in the future proves nothing", () => {
@@ -96,6 +133,40 @@ describe("soft opt-in", () => {
 });
 
 describe("opt-out", () => {
+  test("POLICY-8 of a purpose without a channel only evidence recorded for that very purpose counts", () => {
+    const [notice] = recorded("email", "opt_out_notice_given");
+    if (notice === undefined) throw new Error("one was recorded");
+    const shown = (evidence: Evidence[]) => decide(set, ask("profiling"), person(["US"], { subdivision: "US-TX", evidence }));
+    const missing = [
+      {
+        code: "opt_out_evidence_missing",
+        purpose: "profiling",
+        condition: "opt_out_notice_given",
+        jurisdiction: "US",
+        citation: "Cal. Civ. § 1798.120",
+      },
+    ];
+    expect(shown([notice]).reasons).toEqual(missing);
+    expect(shown([{ ...notice, purpose: "news" }]).reasons).toEqual(missing);
+    expect(shown([{ ...notice, purpose: "profiling" }]).allowed).toBe(true);
+  });
+
+  test("POLICY-8 a way out in each message is proved for twelve months only, and each message is told to carry it", () => {
+    const linked = (at: string) =>
+      decide(
+        set,
+        ask("news"),
+        person(["US"], {
+          subdivision: "US-TX",
+          evidence: recorded("email", "opt_out_notice_given", ["opt_out_link_in_each_message", at]),
+        }),
+      );
+    expect(linked("2025-11-24T00:00:00Z")).toMatchObject({ allowed: true, obligations: [{ kind: "unsubscribe-link" }] });
+    expect(linked("2025-11-23T12:00:00Z").reasons).toMatchObject([
+      { code: "opt_out_evidence_missing", condition: "opt_out_link_in_each_message", citation: "house rule of practice" },
+    ]);
+  });
+
   test("POLICY-8 silence is not enough: each condition that is not on record is named", () => {
     expect(
       decide(set, ask("news"), person(["US"], { subdivision: "US-TX", evidence: recorded("email", "opt_out_notice_given") })).reasons,

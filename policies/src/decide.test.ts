@@ -141,7 +141,7 @@ describe("every jurisdiction that may be the person's must allow", () => {
   });
 
   test("POLICY-10 a basis is looked up along the inheritance, then by default", () => {
-    const evidence = [{ channel: "email" as const, condition: "opt_out_notice_given", at: "2026-11-01T00:00:00Z" }];
+    const evidence = [{ channel: "email" as const, condition: "opt_out_notice_given", at: "2026-11-01T00:00:00Z", purpose: "profiling" }];
     expect(decide(set, ask("profiling"), person(["US"], { subdivision: "US-CA", evidence })).allowed).toBe(true);
     expect(codes(decide(set, ask("profiling"), person(["DE"], { evidence })))).toEqual(["consent_not_recorded"]);
   });

@@ -45,7 +45,7 @@ function judgePerson(set: PolicySet, question: Question, purpose: Purpose, state
   return together([
     judgeTransfer(set, question, state, jurisdictions),
     refuse(...stopReasons(purpose.purpose, regimes, state)),
-    ...regimes.map((regime) => judgeBasis(regime, purpose, state, at)),
+    ...regimes.map((regime) => judgeBasis(set, regime, purpose, state, at)),
     refuse(...channelReasons(purpose, question.channel)),
     ...(marketing && question.contactNow ? channels.map((channel) => judgeContact(set, channel, state, jurisdictions, at)) : []),
     { reasons: [], obligations: marketing ? unsubscribing(channels) : [], changesAt: [] },

@@ -52,6 +52,7 @@ const rules: readonly Rule[] = [
   { file: /^channels\/caps\./, at: ["caps", "*"] },
   { file: /^channels\/caps\./, at: ["caps", "*", "channels", "*"] },
   { file: /^channels\/caps\./, at: ["marketing", "*"] },
+  { file: /^channels\/caps\./, at: ["practice", "conditions", "*"] },
   { file: /^residency\/countries\./, at: ["countries", "*", "timeZones", "*"] },
   { file: /^residency\/countries\./, at: ["subdivisions", "*", "timeZones", "*"] },
   { file: /^controllers\//, at: ["sources", "*"] },

@@ -245,4 +245,6 @@ export const CapsFile = z.strictObject({
     .min(1),
   /** Purposes whose contacts are counted and must carry a way out. */
   marketing: z.array(PurposeCode).min(1),
+  /** Conditions about what a sender does at each use: their proof speaks for so many months, and each use is told to do it again. */
+  practice: z.strictObject({ conditions: z.array(z.enum(evidenceConditions)).min(1), monthsMax: z.int().min(1), ...Cited }),
 });

@@ -35,7 +35,15 @@ export type ConsentState = {
   givenBy: "subject" | "guardian";
 };
 
-export type Evidence = { channel: Channel; condition: string; at: string };
+export type Evidence = {
+  channel: Channel;
+  condition: string;
+  at: string;
+  /** Recorded for this purpose alone. */
+  purpose?: string;
+  /** Salted commitment to the contact point that was on record then; none was: bound to none. */
+  contact?: string;
+};
 
 export type SubjectState = {
   status: "active" | "erased";

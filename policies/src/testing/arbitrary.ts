@@ -85,13 +85,34 @@ export function arbitraries(set: PolicySet) {
     );
 
   const someEvidence = fc.array(
-    fc.record({ channel, condition: mostly(fc.constantFrom<string>(...evidenceConditions), noise), at: instant }),
-    {
-      maxLength: 40,
-    },
+    fc.record(
+      {
+        channel,
+        condition: mostly(fc.constantFrom<string>(...evidenceConditions), noise),
+        at: instant,
+        purpose,
+        contact: fc.constantFrom("a", "b"),
+      },
+      { requiredKeys: ["channel", "condition", "at"] },
+    ),
+    { maxLength: 40 },
   );
+  /** Of every condition, for every address and for every purpose that rests on opt-out without a channel. */
+  const told = [...set.purposes.values()].filter(({ basis }) => Object.values(basis).some(({ kind }) => kind === "opt-out"));
   const everything = fc.constant(
-    Channel.options.flatMap((one) => evidenceConditions.map((condition) => ({ channel: one, condition, at: "2026-10-31T12:00:00.000Z" }))),
+    Channel.options.flatMap((one) =>
+      evidenceConditions.flatMap((condition) =>
+        [{}, { contact: "a" }, { contact: "b" }].flatMap((bound) =>
+          [{}, ...told.map(({ purpose: about }) => ({ purpose: about }))].map((about) => ({
+            channel: one,
+            condition,
+            at: "2026-10-31T12:00:00.000Z",
+            ...bound,
+            ...about,
+          })),
+        ),
+      ),
+    ),
   );
   const state: fc.Arbitrary<SubjectState> = fc.record({
     status: mostly(fc.constant<SubjectState["status"]>("active"), fc.constant<SubjectState["status"]>("erased")),

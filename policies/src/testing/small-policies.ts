@@ -231,6 +231,12 @@ export const smallPolicies = () => ({
   "channels/caps.yaml": {
     caps: [{ cap: "weekly", channels: ["email", "phone"], max: 2, windowDays: 7, ...house }],
     marketing: ["news", "calls", "both-ways"],
+    practice: {
+      conditions: ["objection_notice_at_each_use", "opt_out_link_in_each_message"],
+      monthsMax: 12,
+      citation: "house rule of practice",
+      status: "house",
+    },
   },
 });
 
