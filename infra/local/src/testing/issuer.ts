@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cell, SubjectId } from "@behest/contracts/ids";
+import { freePort } from "@behest/runtime/testing/free-port";
 import { ensurePeople, linkSubjects } from "../people.ts";
 import { startIssuer } from "../provider/issuer-server.ts";
 import { type Secrets, ensureSecrets } from "../secrets.ts";
-import { freePort } from "./free-port.ts";
 
 export type IssuerFixture = {
   cell: Cell;
