@@ -34,6 +34,10 @@ dbTest(
     await createProofTable(cellDb.sql, 1);
     await appendProof(cellDb.open("consent"), 0, randomUUID(), "first");
 
+    expect(await run("verify", env(publicKey))).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("eu consent.proof shard - position -: no_checkpoint"),
+    });
     expect(await run("checkpoint", env(key))).toMatchObject({
       code: 0,
       out: expect.stringContaining("eu consent.proof: checkpoint 1 of 1 heads"),

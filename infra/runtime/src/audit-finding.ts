@@ -9,6 +9,7 @@ export type FindingKind =
   | "tail_cut" // rows that a checkpoint has seen are gone
   | "history_rewritten" // a consistent chain, but not the one that a checkpoint has seen
   | "chain_missing"
+  | "no_checkpoint" // nothing outside the database vouches for it: a rewritten history would look the same
   | "checkpoint_forged";
 
 /** `shard` and `position`: where the first wrong row stands; null where the finding has no such place. */

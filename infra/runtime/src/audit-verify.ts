@@ -22,6 +22,15 @@ export async function verifyChain(database: Database, chain: Chain, place: Check
       ? []
       : [{ table: chain.table, shard: null, position: null, kind: "checkpoint_forged", detail: `${file}: ${fault}` }],
   );
+  // Files that were forged are told as such.
+  if (reads.length === 0)
+    findings.push({
+      table: chain.table,
+      shard: null,
+      position: null,
+      kind: "no_checkpoint",
+      detail: "nothing outside the database vouches for it",
+    });
   const expected = expectedByShard(checkpoints);
   const shards = await database.transact((tx) => shardsOf(tx, chain, [...expected.keys()]), { readOnly: true });
   let rows = 0;

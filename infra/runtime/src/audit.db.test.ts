@@ -32,8 +32,12 @@ const test = dbTest.extend<{ chained: Chained }>({
     const append = async (shard: number, count: number): Promise<void> => {
       for (let row = 0; row < count; row += 1) await appendProof(role, shard, randomUUID(), row % 2 === 0 ? "a note" : null);
     };
+    // All but that nothing was checkpointed yet, which the tests that write no checkpoint know.
     const findings = async (): Promise<Finding[]> =>
-      (await verifyCell(audit)).filter(({ table }) => table === proofTable).flatMap((result) => result.findings);
+      (await verifyCell(audit))
+        .filter(({ table }) => table === proofTable)
+        .flatMap((result) => result.findings)
+        .filter(({ kind }) => kind !== "no_checkpoint");
     const checkpoint = () => checkpointCell({ ...audit, clock });
     await append(0, 4);
     await append(1, 5);
@@ -203,6 +207,21 @@ test("AUDIT-6: a chain whose table no longer calls itself one is missed by its c
   await chained.checkpoint();
   await chained.owner`comment on table consent.proof is null`;
   expect(await chained.findings()).toMatchObject([{ kind: "chain_missing", table: proofTable }]);
+});
+
+test("AUDIT-10: a chain without any checkpoint is a finding of its own, empty or not, until the first is written, and again when all are gone", async ({
+  chained,
+}) => {
+  const kinds = async () => (await verifyCell(chained)).flatMap(({ table, findings }) => findings.map(({ kind }) => [table, kind]));
+  const none = [
+    ["consent.proof", "no_checkpoint"],
+    ["consent.subject_event", "no_checkpoint"],
+  ];
+  expect(await kinds()).toEqual(none);
+  await chained.checkpoint();
+  expect(await kinds()).toEqual([]);
+  await rm(chained.folder, { recursive: true });
+  expect(await kinds()).toEqual(none.slice(0, 1));
 });
 
 test("AUDIT-7: replicas that write checkpoints at once get gap-free numbers that follow each other", async ({ chained }) => {
