@@ -21,7 +21,7 @@ beforeAll(async () => {
     await sql`insert into crm.contact (source, external_key, given_name, family_name, email, country, country_as_given) values ('shop', 'one', 'Test', 'Person', 'test.person@example.com', ${country}, ${given})`;
     await sql.end();
     const token = await tokenOf("records", "records", cell);
-    await send(token, "POST", `${started.records}/v1/enrolment-runs`, {});
+    expect((await send(token, "POST", `${started.records}/v1/enrolment-runs`, {})).status).toBe(202);
     const lookup = await tokenOf(cell === "eu" ? "support-desk" : "marketing", "records", cell);
     subjects[cell] = await until(
       async () =>

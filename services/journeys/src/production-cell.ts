@@ -1,28 +1,22 @@
 /** Consent and records of one cell as they run in production: a process each, one database, keys of their own, no other cell's anything. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serviceNames, type Cell } from "@behest/contracts/ids";
+import { freePort } from "@behest/runtime/testing/free-port";
 import { until } from "@behest/runtime/testing/until";
 import postgres from "postgres";
-import { z } from "zod";
-import { program, readStack, root, stackFolder } from "./stack.ts";
+import { passwordOf } from "./stack-secrets.ts";
+import { program, readStack, root } from "./stack.ts";
 
 export type ProductionCell = { cell: Cell; consent: string; records: string; database: string; stop: () => Promise<void> };
-
-/** Role passwords belong to the database server, which the journeys share with the local stack. */
-const Secrets = z
-  .object({
-    cells: z.record(z.string(), z.object({ services: z.record(z.string(), z.object({ rolePassword: z.string() }).loose()) }).loose()),
-  })
-  .loose();
 
 export async function startProductionCell(cell: Cell): Promise<ProductionCell> {
   const stack = readStack();
   const folder = mkdtempSync(join(tmpdir(), `behest-production-${cell}-`));
+  // Role passwords belong to the database server, which the journeys share with the local stack.
   const database = await createDatabase(cell, stack.databases[cell] ?? "");
   const suffix = cell.toUpperCase();
   const ports = { consent: await freePort(), records: await freePort() };
@@ -98,21 +92,5 @@ async function createDatabase(cell: Cell, owner: string): Promise<{ url: string;
   };
 }
 
-function passwordOf(cell: Cell, service: string): string {
-  const { cells } = Secrets.parse(JSON.parse(readFileSync(join(stackFolder(), "secrets.json"), "utf8")));
-  const password = cells[cell]?.services[service]?.rolePassword;
-  if (password === undefined) throw new Error(`no database password of ${service} in ${cell}`);
-  return password;
-}
-
 const secret = (): string => randomBytes(32).toString("base64url");
 const signingKey = (): string => JSON.stringify(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }));
-
-const freePort = (): Promise<number> =>
-  new Promise((found, fail) => {
-    const server = createServer().once("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (typeof address === "object" && address ? found(address.port) : fail(new Error("no port"))));
-    });
-  });

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { check, personOf, readStack, send, subjectOf, tokenOf } from "./stack.ts";
+
+const stack = readStack();
+const { consent } = stack.cells.uk;
+const oliver = personOf(stack, "customer", "uk");
+const subject = subjectOf(oliver);
+const question = { subject, purpose: "marketing-email", channel: "email", usedIn: "GB" };
+
+test("JOURNEYS-6: a shop may write to its own customers only on proof of each condition, and until they object", async () => {
+  const marketing = await tokenOf("marketing", "consent", "uk");
+  const own = await tokenOf(oliver.email, "consent");
+  const ask = () => check(consent, marketing, question);
+  const prove = async (...conditions: string[]) => {
+    const at = new Date(Date.now() - 60_000).toISOString();
+    const proofs = conditions.map((condition) => ({ condition, at, reference: "order 4711" }));
+    const answer = await send(marketing, "POST", `${consent}/v1/subjects/${subject}/evidence`, { channel: "email", conditions: proofs });
+    expect(answer.status).toBe(201);
+  };
+  const decide = async (action: string) =>
+    expect((await send(own, "POST", `${consent}/v1/subjects/${subject}/consents`, { purpose: question.purpose, action })).status).toBe(201);
+
+  await prove("contact_from_sale", "own_similar_products", "objection_notice_at_collection");
+  expect(await ask()).toMatchObject({
+    allowed: false,
+    reasons: [
+      { code: "consent_not_recorded" },
+      { code: "soft_opt_in_evidence_missing", condition: "objection_notice_at_each_use", jurisdiction: "UK", citation: "PECR reg. 22(3)" },
+    ],
+  });
+
+  await prove("objection_notice_at_each_use");
+  const allowed = await ask();
+  expect(allowed).toMatchObject({ allowed: true, reasons: [] });
+  expect(allowed.obligations).toContainEqual({ kind: "objection-notice", citation: "PECR reg. 22(3)" });
+  // Proved for e-mail only.
+  expect(await check(consent, marketing, { ...question, purpose: "marketing-sms", channel: "sms" })).toMatchObject({ allowed: false });
+
+  await decide("object");
+  expect(await ask()).toMatchObject({ allowed: false, reasons: [{ code: "objected" }] });
+  await decide("lift-objection");
+  expect(await ask()).toMatchObject({ allowed: true });
+  // A plain no shuts it as well.
+  await decide("refuse");
+  expect(await ask()).toMatchObject({ allowed: false, reasons: [{ code: "consent_refused" }] });
+});
