@@ -25,7 +25,7 @@ export const checkUses = route({
   method: "post",
   path: "/v1/checks",
   summary: "May I use this person's data for this purpose? 1 to 10,000 questions",
-  policy: { access: { scope: "consent:check", actors: ["service", "staff"] }, owner: "listed", repeat: "read", bodyBytesMax: 4_000_000 },
+  policy: service("consent:check", { owner: "listed", repeat: "read", bodyBytesMax: 4_000_000 }),
   body: z.strictObject({ checks: z.array(Check).min(1).max(10_000) }).meta({ id: "CheckRequest" }),
   answers: {
     200: {
@@ -164,6 +164,9 @@ export const recordEvidence = route({
   body: z
     .strictObject({
       channel: Channel,
+      purpose: PurposeCode.optional().describe(
+        "counts for this purpose alone; needed where the purpose has no channel, such as a notice about sharing",
+      ),
       conditions: z
         .array(
           z.strictObject({
@@ -193,8 +196,8 @@ export const reserveContact = route({
   id: "reserveContact",
   method: "post",
   path: "/v1/contacts",
-  summary: "Decide and take one of the person's contact slots, atomically, over all campaigns and callers",
-  policy: service("consent:contact", { owner: "listed", repeat: "key" }),
+  summary: "Decide and take one of the person's contact slots for marketing, atomically, over all campaigns and callers",
+  policy: service("consent:contact", { owner: "listed", repeat: "decided-again" }),
   body: ContactQuestion,
   answers: {
     200: {
@@ -215,7 +218,7 @@ export const reserveContact = route({
   },
 });
 
-const LinkToken = z.strictObject({ token: z.string().regex(/^[A-Za-z0-9_-]{32,64}$/) });
+const LinkToken = z.strictObject({ token: z.string().regex(/^[A-Za-z0-9_-]{32,200}$/) });
 export const UnsubscribeLink = z
   .strictObject({ purpose: PurposeCode, channel: Channel, stopped: z.boolean() })
   .meta({ id: "UnsubscribeLink" });
@@ -235,7 +238,7 @@ export const followUnsubscribeLink = route({
   summary: "Withdraw what the link is for (RFC 8058)",
   policy: service("consent:unsubscribe", { owner: "cell", repeat: "natural" }),
   params: LinkToken,
-  answers: { 200: { description: "stopped before this answer", schema: UnsubscribeLink } },
+  answers: { 200: { description: "in force before this answer; `stopped` says how it stands now", schema: UnsubscribeLink } },
 });
 
 export const Enrolment = z
@@ -294,7 +297,16 @@ export const SubjectStateView = z
     ),
     objections: z.record(z.string(), z.strictObject({ at: Instant })),
     contactPoints: z.partialRecord(Channel, z.string()),
-    evidence: z.array(z.strictObject({ channel: Channel, condition: z.string(), at: Instant })),
+    evidence: z.array(
+      z.strictObject({
+        channel: Channel,
+        condition: z.string(),
+        at: Instant,
+        purpose: z.string().exactOptional(),
+        /** Commitment to the contact point on record then; left out: none was. */
+        contact: z.string().exactOptional(),
+      }),
+    ),
     contacts: z.array(z.strictObject({ channel: Channel, at: Instant })),
   })
   .meta({ id: "SubjectState" });

@@ -35,10 +35,16 @@ export type ActorKind = (typeof actorKinds)[number];
 export type RoutePolicy = {
   access: "public" | { scope: Scope; actors: readonly ActorKind[]; staffRoles?: readonly string[] };
   owner: "none" | "self" | "cell" | "visible" | "listed";
-  /** `key`: takes an Idempotency-Key header · `natural`: the same request twice has the effect of once · `read`: changes nothing it reads. */
-  repeat: "read" | "natural" | "key";
+  /**
+   * `key`: takes an Idempotency-Key header, a repeat gets the stored reply ·
+   * `decided-again`: takes one too, a repeat has no further effect but its answer is of now: a stored yes about a person may be over ·
+   * `natural`: the same request twice has the effect of once · `read`: changes nothing it reads.
+   */
+  repeat: "read" | "natural" | "key" | "decided-again";
   bodyBytesMax?: number;
 };
+
+export const takesKey = ({ repeat }: RoutePolicy): boolean => repeat === "key" || repeat === "decided-again";
 
 type Answers = Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;
 type RouteInput<
@@ -68,7 +74,14 @@ export type Route<
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 export type InputOf<R> =
-  R extends Route<infer P, infer Q, infer B, Answers> ? { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B> } : never;
+  R extends Route<infer P, infer Q, infer B, Answers>
+    ? {
+        params: Parsed<P>;
+        query: Parsed<Q>;
+        body: Parsed<B>;
+        /** Where the policy says `decided-again`. */ idempotencyKey?: string | undefined;
+      }
+    : never;
 type AnswersOf<R> = R extends { answers: infer A } ? A : never;
 /** The replies a route promises: `{ status, body }`, one member for each status. */
 export type ReplyOf<R> = {

@@ -1,7 +1,7 @@
 /** One typed call of one route of the contract: builds the request from the route, parses the answer by the route. */
 import { Cell, type ServiceName } from "@behest/contracts/ids";
 import { ProblemDocument } from "@behest/contracts/problem";
-import type { Route } from "@behest/contracts/route";
+import { type Route, takesKey } from "@behest/contracts/route";
 import type { z } from "zod";
 import { withAttempts, type AttemptBounds } from "./attempts.ts";
 import { BehestError, errorFromProblem } from "./error.ts";
@@ -26,7 +26,7 @@ type Plain = string | number | boolean;
 type Loose = { params?: Record<string, Plain>; query?: Record<string, Plain | undefined>; body?: unknown };
 
 /**
- * Throws `BehestError` unless the answer is one the route promises. A `key` route gets an Idempotency-Key, the same for all attempts,
+ * Throws `BehestError` unless the answer is one the route promises. A route that takes one gets an Idempotency-Key, the same for all attempts,
  * so that every call here may be repeated safely.
  */
 export async function callRoute<R extends Route>(
@@ -72,7 +72,7 @@ function requestOf(
   idempotencyKey: string | undefined,
 ): { method: string; headers: Record<string, string>; body?: string } {
   const headers: Record<string, string> = { accept: "application/json" };
-  if (route.policy.repeat === "key") headers["idempotency-key"] = idempotencyKey ?? crypto.randomUUID();
+  if (takesKey(route.policy)) headers["idempotency-key"] = idempotencyKey ?? crypto.randomUUID();
   if (input.body === undefined) return { method: route.method.toUpperCase(), headers };
   return {
     method: route.method.toUpperCase(),

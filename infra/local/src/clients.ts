@@ -46,9 +46,8 @@ export const localClients: readonly LocalClient[] = [
 ];
 
 export const subjectScopes: ScopesAt = { consent: ["consent:own"], records: ["records:own"] };
-const staffScopes: ScopesAt = { consent: ["consent:check"], records: ["records:read", "records:lookup"] };
+const staffScopes: ScopesAt = { records: ["records:read", "records:lookup"] };
 const officerScopes: ScopesAt = {
-  consent: ["consent:check"],
   records: ["records:read", "records:lookup", "records:oversee", "records:enrol"],
   crm: ["crm:oversee"],
 };

@@ -44,7 +44,7 @@ export function consentApp(consent: ConsentCell, options: Omit<AppOptions, "serv
   bind(app, recordEvidenceRoute, recordEvidence(consent));
   bind(app, recordStopRoute, recordStop(consent));
   bind(app, reserveContactRoute, reserveContact(consent));
-  bind(app, getUnsubscribeLinkRoute, getUnsubscribeLink);
+  bind(app, getUnsubscribeLinkRoute, getUnsubscribeLink(consent));
   bind(app, followUnsubscribeLinkRoute, followUnsubscribeLink(consent));
   bind(app, enrolSubjectsRoute, enrolSubjects(consent));
   bind(app, readStatesRoute, readStates(consent));

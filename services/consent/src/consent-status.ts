@@ -3,7 +3,7 @@ import type { Reason } from "@behest/contracts/decision";
 import type { consentStatuses } from "@behest/contracts/consent";
 import type { PolicySet } from "@behest/policies/compile";
 import { decide } from "@behest/policies/decide";
-import type { Cell } from "@behest/contracts/ids";
+import type { Cell, Channel } from "@behest/contracts/ids";
 import type { ConsentState, Question, SubjectState, Verdict } from "@behest/policies/state";
 import type { FoldedState } from "./fold.ts";
 
@@ -20,9 +20,12 @@ export function statusOf(consent: ConsentState | undefined, reasons: readonly Re
   return codes.has("consent_unconfirmed") || codes.has("contact_point_changed") ? "unconfirmed" : "granted";
 }
 
-/** The decision that the purpose's usual caller would get now, quiet hours and caps left out: they say when, not whether. */
-export function usualVerdict(policies: PolicySet, cell: Cell, purpose: string, state: FoldedState, at: Date): Verdict {
-  const channel = state.consents[purpose]?.contact?.channel;
+/**
+ * The decision that the purpose's usual caller would get now, quiet hours and caps left out: they say when, not whether.
+ * By the channel that the consent was given for, unless another one is asked about.
+ */
+export function usualVerdict(policies: PolicySet, cell: Cell, purpose: string, state: FoldedState, at: Date, asked?: Channel): Verdict {
+  const channel = asked ?? state.consents[purpose]?.contact?.channel;
   const subject: SubjectState = { ...state, contacts: [] };
   return decide(policies, { caller: usualCaller(policies, purpose), purpose, channel, cell, at, contactNow: false }, subject);
 }

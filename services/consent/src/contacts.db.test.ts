@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { until } from "@behest/runtime/testing/until";
 import { expect } from "vitest";
 import { z } from "zod";
+import { shardOf } from "./shard.ts";
 import { consentTest, type ConsentService, type Person } from "./testing/consent-service.ts";
+import { unsubscribeToken } from "./unsubscribe-token.ts";
 
 const reserve = (service: ConsentService, person: Person, rest: Record<string, unknown> = {}, headers?: Record<string, string>) =>
   service.as(
@@ -77,6 +79,89 @@ consentTest("CONSENT-10 a retry with the same Idempotency-Key gets the same slot
   expect(await service.cellDb.sql`select 1 from consent.contact_event`).toHaveLength(1);
 });
 
+const stops: [string, (service: ConsentService, person: Person) => Promise<unknown>, string][] = [
+  [
+    "withdrawal",
+    (service, person) =>
+      service.by(person, "POST", `/v1/subjects/${person.subject}/consents`, { purpose: "marketing-email", action: "withdraw" }),
+    "consent_withdrawn",
+  ],
+  ...["restricted", "erased"].map((kind): (typeof stops)[number] => [
+    kind,
+    (service, person) => service.as("records", "POST", `/v1/subjects/${person.subject}/stops`, { kind, reference: "case 1" }),
+    "not_permitted",
+  ]),
+];
+for (const [what, stop, code] of stops)
+  consentTest(
+    `CONSENT-10 a retry is decided again: after a stop (${what}) the same Idempotency-Key gets a no, and takes no second slot`,
+    async ({ service }) => {
+      const person = await willing(service);
+      const key = { "idempotency-key": randomUUID() };
+      expect((await reserve(service, person, {}, key)).status).toBe(201);
+      await stop(service, person);
+      expect(await reserve(service, person, {}, key)).toMatchObject({
+        status: 200,
+        body: { reserved: false, decision: { allowed: false, reasons: [{ code }] } },
+      });
+      expect(await service.cellDb.sql`select 1 from consent.contact_event`).toHaveLength(1);
+    },
+  );
+
+consentTest(
+  "CONSENT-10 a retry of the last slot that the cap leaves is no further contact, and retries at once take one slot",
+  async ({ service }) => {
+    const person = await willing(service);
+    for (let taken = 0; taken < capMax - 1; taken += 1) await reserve(service, person);
+    const key = { "idempotency-key": randomUUID() };
+    const answers = await Promise.all([1, 2, 3].map(() => reserve(service, person, {}, key)));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map(({ body }) => Reserved.parse(body).contact)).size).toBe(1);
+    expect(await service.cellDb.sql`select 1 from consent.contact_event`).toHaveLength(capMax);
+  },
+);
+
+consentTest(
+  "CONSENT-10 a key is one contact for a day: another request with it is refused, a no leaves it free, and later it takes a slot anew",
+  async ({ service }) => {
+    const person = await service.enrol({ timeZone: "Europe/Berlin" });
+    const key = { "idempotency-key": randomUUID() };
+    expect((await reserve(service, person, {}, key)).status).toBe(200);
+    await service.grant(person, "marketing-email");
+    const first = Reserved.parse((await reserve(service, person, { campaign: "spring" }, key)).body);
+    expect(await reserve(service, person, { campaign: "autumn" }, key)).toMatchObject({
+      status: 409,
+      body: { code: "idempotency_key_reused" },
+    });
+    const other = await willing(service);
+    expect(Reserved.parse((await reserve(service, other, { campaign: "spring" }, key)).body).contact).not.toBe(first.contact);
+    service.clock.advance(dayMs);
+    const later = Reserved.parse((await reserve(service, person, { campaign: "autumn" }, key)).body);
+    expect(later.contact).not.toBe(first.contact);
+    expect(await service.cellDb.sql`select 1 from consent.contact_event where subject = ${person.subject}`).toHaveLength(2);
+  },
+);
+
+consentTest("CONSENT-10 slots are for marketing: nothing else can take one, and nothing else is counted", async ({ service }) => {
+  const person = await willing(service);
+  const question = { subject: person.subject, purpose: "service-support", channel: "email" };
+  expect(await service.as("support-desk", "POST", "/v1/contacts", question)).toMatchObject({
+    status: 400,
+    body: { code: "malformed", issues: [{ pointer: "/purpose" }] },
+  });
+  expect(await reserve(service, person, { purpose: "world-domination" })).toMatchObject({
+    status: 200,
+    body: { decision: { reasons: [{ code: "purpose_unknown" }] } },
+  });
+  expect(await service.cellDb.sql`select 1 from consent.contact_event`).toHaveLength(0);
+  // As an earlier version took them.
+  await service.cellDb.sql`
+    insert into consent.contact_event (shard, contact, subject, purpose, channel, client, at)
+    select ${shardOf(person.subject)}, 'old ' || n, ${person.subject}, 'service-support', 'email', 'support-desk', ${service.clock.now().toISOString()}
+    from generate_series(1, ${capMax}) as n`;
+  expect((await reserve(service, person)).status).toBe(201);
+});
+
 consentTest("CONSENT-10 a contact and a withdrawal at once: whichever comes second sees the first", async ({ service }) => {
   const person = await willing(service);
   const withdraw = { purpose: "marketing-email", action: "withdraw" };
@@ -94,7 +179,7 @@ consentTest(
   async ({ service }) => {
     const person = await willing(service);
     const { url, headers } = Reserved.parse((await reserve(service, person)).body).unsubscribe;
-    expect(url).toMatch(/^https:\/\/privacy\.example\.org\/u\/[\w-]{43}$/);
+    expect(url).toMatch(/^https:\/\/privacy\.example\.org\/u\/[\w-]{32,200}$/);
     expect(headers).toEqual({ "List-Unsubscribe": `<${url}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" });
     const path = `/v1/unsubscribe-links/${tokenOf(url)}`;
     for (const _look of [1, 2])
@@ -113,13 +198,18 @@ consentTest(
 );
 
 consentTest(
-  "CONSENT-11 a link still works after a year, an invented one is nowhere, and the token itself is not in the tables",
+  "CONSENT-11 a link still works after a year and without any row of its contact, and an invented or altered one is nowhere",
   async ({ service }) => {
     const person = await willing(service);
     const { url } = Reserved.parse((await reserve(service, person)).body).unsubscribe;
-    const rows = JSON.stringify(await service.cellDb.sql`select * from consent.unsubscribe_link`);
-    expect(rows).not.toContain(tokenOf(url));
+    await service.cellDb.sql`delete from consent.contact_event`;
     service.clock.advance(365 * dayMs);
+    const bytes = Buffer.from(tokenOf(url), "base64url");
+    for (let index = 0; index < bytes.length; index += 7) {
+      const altered = Buffer.from(bytes);
+      altered.writeUInt8(altered.readUInt8(index) ^ 1, index);
+      expect((await service.as("portal", "GET", `/v1/unsubscribe-links/${altered.toString("base64url")}`)).status).toBe(404);
+    }
     expect(await service.as("portal", "POST", `/v1/unsubscribe-links/${"x".repeat(43)}`)).toMatchObject({
       status: 404,
       body: { code: "not_found" },
@@ -130,6 +220,39 @@ consentTest(
     });
   },
 );
+
+for (const key of [undefined, { "idempotency-key": "message 1".replace(" ", "-") }])
+  consentTest(
+    `CONSENT-11 the link is in no table${key === undefined ? "" : ", with an Idempotency-Key neither"}, and says nothing of the person`,
+    async ({ service }) => {
+      const person = await willing(service);
+      const { url } = Reserved.parse((await reserve(service, person, {}, key)).body).unsubscribe;
+      const tables = await service.cellDb.sql`select table_name as name from information_schema.tables where table_schema = 'consent'`;
+      const rows = await Promise.all(tables.map(({ name }) => service.cellDb.sql`select * from consent.${service.cellDb.sql(name)}`));
+      const stored = JSON.stringify(rows);
+      expect(stored).toContain(person.subject);
+      expect(stored).not.toContain(tokenOf(url));
+      expect(stored).not.toContain("message-1");
+      const readable =
+        url + Buffer.from(tokenOf(url), "base64url").toString("latin1") + Buffer.from(tokenOf(url), "base64url").toString("hex");
+      for (const said of [person.subject, person.subject.slice(3), "marketing"]) expect(readable).not.toContain(said);
+    },
+  );
+
+consentTest("CONSENT-11 whether a link has stopped its use is how things stand now", async ({ service }) => {
+  const person = await willing(service);
+  const path = `/v1/unsubscribe-links/${tokenOf(Reserved.parse((await reserve(service, person)).body).unsubscribe.url)}`;
+  expect((await service.as("portal", "POST", path)).body).toMatchObject({ stopped: true });
+  await service.grant(person, "marketing-email");
+  expect((await service.as("portal", "GET", path)).body).toMatchObject({ stopped: false });
+  expect((await service.as("portal", "POST", path)).body).toMatchObject({ stopped: true });
+  // No objection reaches a contract: a link that an earlier version made for one stops nothing, and says so.
+  const key = Buffer.from(service.env.extra.COMMITMENT_KEY, "base64url");
+  const subject = person.subject;
+  const contract = unsubscribeToken(key, "eu", "contact", { subject, purpose: "order-fulfilment", channel: "email" });
+  for (const method of ["GET", "POST"])
+    expect((await service.as("portal", method, `/v1/unsubscribe-links/${contract}`)).body).toMatchObject({ stopped: false });
+});
 
 consentTest("CONSENT-11 the way out of a use that rests on opt-out is an objection", async ({ service }) => {
   const person = await service.enrol({ countries: ["US"], subdivision: "US-NY", timeZone: "America/New_York" });

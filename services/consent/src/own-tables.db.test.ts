@@ -26,7 +26,6 @@ consentTest(
       subject_key: 1,
       receipt: 1,
       contact_event: 1,
-      unsubscribe_link: 1,
       outbox: 1,
     });
     const exported = JSON.stringify((await internal(service, "export", { subject: person.subject })).body);

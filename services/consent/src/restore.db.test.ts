@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { roleOf } from "@behest/runtime/roles";
+import { newSubjectId } from "@behest/runtime/id";
 import { until } from "@behest/runtime/testing/until";
 import postgres from "postgres";
 import { describe, expect } from "vitest";
@@ -88,6 +89,54 @@ describe("CONSENT-14 a restored backup forgets no stop", () => {
         await service.restart(copy.url);
         await service.started().ready;
         expect((await check(service, withdrawing)).decision).toMatchObject({ allowed: false, revision: answers.decision?.revision });
+      } finally {
+        await service.restart();
+        await copy.drop();
+      }
+    },
+  );
+
+  consentTest(
+    "a link to unsubscribe outlives a restore from before its message, and from before its reader was enrolled",
+    async ({ service }) => {
+      const [before, after] = [
+        await service.enrol({ timeZone: "Europe/Berlin" }),
+        { email: "", subject: newSubjectId("eu", service.clock) },
+      ];
+      await service.grant(before, "marketing-email");
+      const copy = await backup(service);
+      try {
+        await until(async () => (await check(service, before)).status === 200);
+        const enrol = () =>
+          service.as("records", "POST", "/v1/enrolments", {
+            subjects: [
+              {
+                subject: after.subject,
+                countries: ["DE"],
+                subdivision: null,
+                timeZone: "Europe/Berlin",
+                birthYear: null,
+                contactPoints: [],
+              },
+            ],
+          });
+        await enrol();
+        const reader = { subject: after.subject, email: "reader@example.org" };
+        await service.grant(reader, "marketing-email");
+        const links = [];
+        for (const { subject } of [before, reader]) {
+          const answer = await service.as("marketing", "POST", "/v1/contacts", { subject, purpose: "marketing-email", channel: "email" });
+          const { unsubscribe } = z.object({ unsubscribe: z.object({ url: z.url() }) }).parse(answer.body);
+          links.push(`/v1/unsubscribe-links/${unsubscribe.url.split("/").at(-1) ?? ""}`);
+        }
+        await service.restart(copy.url);
+        await service.started().ready;
+        for (const link of links)
+          for (const _click of [1, 2])
+            expect(await service.as("portal", "POST", link)).toMatchObject({ status: 200, body: { stopped: true } });
+        await enrol();
+        for (const person of [before, reader]) expect((await check(service, person)).decision?.allowed).toBe(false);
+        expect((await check(service, reader)).decision?.reasons.map(({ code }) => code)).toContain("objected");
       } finally {
         await service.restart();
         await copy.drop();

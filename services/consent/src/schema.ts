@@ -78,13 +78,5 @@ export const contactEvent = consent.table("contact_event", {
   client: text().notNull(),
   campaign: text(),
   at: timestamp({ withTimezone: true, mode: "date" }).notNull(),
-});
-
-export const unsubscribeLink = consent.table("unsubscribe_link", {
-  tokenHash: text("token_hash").primaryKey(),
-  shard: smallint().notNull(),
-  subject: text().notNull(),
-  purpose: text().notNull(),
-  channel: text({ enum: ["email", "sms", "phone", "messaging", "post", "in-app"] }).notNull(),
-  createdAt: timestamp("created_at", { withTimezone: true, mode: "date" }).notNull(),
+  repeatMac: text("repeat_mac"),
 });

@@ -10,7 +10,7 @@ import { unsubscribePage, type UnsubscribePage } from "./pages/unsubscribe.ts";
 import type { Portal } from "./portal.ts";
 import { frameOf } from "./visit.ts";
 
-const tokenShape = /^[A-Za-z0-9_-]{32,64}$/;
+const tokenShape = /^[A-Za-z0-9_-]{32,200}$/;
 
 export function serveUnsubscribe(pages: Hono, portal: Portal): void {
   const behest = createBehest({

@@ -64,6 +64,7 @@ const repeats: Record<string, string> = {
   read: "changes nothing it reads",
   natural: "twice has the effect of once",
   key: "takes an Idempotency-Key",
+  "decided-again": "takes an Idempotency-Key, and decides a repeat again",
 };
 
 function policyWords({ access, owner, repeat, bodyBytesMax }: Policy): Html {

@@ -1,11 +1,12 @@
 /** A request against its route's schemas: every fault of path, query, headers and body together. */
 import { Problem, type ProblemIssue } from "@behest/contracts/problem";
-import type { InputOf, Route } from "@behest/contracts/route";
+import { type InputOf, type Route, takesKey } from "@behest/contracts/route";
 import { z } from "zod";
 
 export type RawRequest = { params: Record<string, string>; query: Record<string, string[]>; headers: Headers; body: RawBody };
 /** `absent`: the request has no body · `broken`: what it has is not JSON. */
 export type RawBody = { kind: "absent" } | { kind: "broken" } | { kind: "json"; value: unknown };
+/** `idempotencyKey`: under which the runtime keeps the reply. */
 export type ParsedRequest<R> = { input: InputOf<R>; idempotencyKey: string | undefined };
 
 const issuesMax = 1_000;
@@ -18,10 +19,13 @@ export function parseRequest<R extends Route>(route: R, raw: RawRequest): Parsed
   const issues: ProblemIssue[] = [];
   const params = part("path", route.params, raw.params, issues);
   const query = part("query", route.query ?? Nothing, unwrapSingles(raw.query), issues);
-  const idempotencyKey = route.policy.repeat === "key" ? keyOf(raw.headers, issues) : undefined;
+  const key = takesKey(route.policy) ? keyOf(raw.headers, issues) : undefined;
   const body = bodyPart(route.body, raw.body, issues);
   if (issues.length > 0) throw malformed(issues);
-  return { input: inputOf<R>({ params, query: route.query ? query : undefined, body }), idempotencyKey };
+  const given = { params, query: route.query ? query : undefined, body };
+  // Where a repeat is decided again the key is the operation's: it alone knows what of its answer still holds.
+  if (route.policy.repeat === "decided-again") return { input: inputOf<R>({ ...given, idempotencyKey: key }), idempotencyKey: undefined };
+  return { input: inputOf<R>(given), idempotencyKey: key };
 }
 
 function part(where: ProblemIssue["in"], schema: z.ZodType | undefined, value: unknown, issues: ProblemIssue[]): unknown {
@@ -72,6 +76,6 @@ function unwrapSingles(query: Record<string, string[]>): Record<string, string |
 }
 
 /** The schemas of the route have parsed these parts; TypeScript can't follow from a schema held as data to its output. */
-function inputOf<R>(parts: { params: unknown; query: unknown; body: unknown }): InputOf<R> {
+function inputOf<R>(parts: { params: unknown; query: unknown; body: unknown; idempotencyKey?: string | undefined }): InputOf<R> {
   return parts as InputOf<R>;
 }
