@@ -16,7 +16,7 @@ export type Stance = Choice["status"] | "customer" | "unused" | "objected" | "la
 export function stanceOf(choice: Choice): Stance {
   const { control, status, objected, allowedNow } = choice;
   if (control === "none") return allowedNow ? "told" : "untold";
-  // Agreeing lifts an objection, so one that is there came last (GDPR Art. 21).
+  // Agreeing lifts an objection, so one that is there is the person's last word (GDPR Art. 21).
   if (objected) return "objected";
   if (control === "consent") return allowedNow ? (status === "granted" ? "granted" : "customer") : status === "granted" ? "unused" : status;
   if (allowedNow) return "lawful";
@@ -46,9 +46,4 @@ export const groupOf = (choice: Choice): ChoiceGroup => standings[stanceOf(choic
 export const signOf = (choice: Choice): ChoiceSign => standings[stanceOf(choice)];
 
 /** Why it stands so, where the sign alone would leave a question. */
-export function whyOf(choice: Choice): MessageKey | undefined {
-  const stance = stanceOf(choice);
-  // Taking the objection back would make the earlier yes count again: nobody should learn that afterwards.
-  if (stance === "objected" && choice.control === "consent" && choice.status === "granted") return "status.objected.why";
-  return standings[stance].why;
-}
+export const whyOf = (choice: Choice): MessageKey | undefined => standings[stanceOf(choice)].why;

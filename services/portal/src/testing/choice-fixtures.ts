@@ -49,12 +49,12 @@ const standings: Record<string, Standing> = {
   "transfer-abroad": asked("not_asked"),
 };
 const withoutAnswer = asked("not_asked");
-/** Where the answer and the use differ: customers without a yes, a yes that doesn't hold, an objection after a yes. */
+/** Where the answer and the use differ: customers without a yes, a yes that doesn't hold, an objection that ended a yes. */
 const apart: Record<string, Partial<Choice>> = {
   "marketing-email": { allowedNow: true },
   "marketing-sms": { status: "expired", decidedAt: "2024-11-01T09:30:00.000Z", allowedNow: true },
   personalisation: { allowedNow: false },
-  profiling: { status: "granted", objected: true, allowedNow: false },
+  profiling: { status: "withdrawn", objected: true },
   "partner-sharing": { control: "objection", legalBasis: "opt-out", status: "withdrawn", decidedAt: "2026-10-30T19:25:00.000Z" },
   analytics: { objected: false, allowedNow: false, decidedAt: null },
   "service-support": { control: "none", allowedNow: false, legalBasis: "prohibited" },
