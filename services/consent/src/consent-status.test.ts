@@ -1,5 +1,7 @@
+import { loadPolicies } from "@behest/policies/load";
 import { expect, test } from "vitest";
-import { statusOf } from "./consent-status.ts";
+import { statusOf, usualVerdict } from "./consent-status.ts";
+import { fold } from "./fold.ts";
 
 const granted = {
   status: "granted",
@@ -20,4 +22,13 @@ test("CONSENT-5 a grant that does not hold says so: expired, outdated or unconfi
   expect(statusOf(granted, [{ code: "consent_unconfirmed" }, { code: "notice_outdated" }])).toBe("outdated");
   expect(statusOf(granted, [{ code: "notice_outdated" }, { code: "consent_expired" }])).toBe("expired");
   expect(statusOf({ ...granted, status: "withdrawn" }, [{ code: "notice_outdated" }])).toBe("withdrawn");
+});
+
+test("CONSENT-5 what a person reads of a use is how it is done at home, not by whoever also works abroad", () => {
+  const residence = { countries: ["GB"], subdivision: null, timeZone: null, birthYear: null };
+  const state = fold(null, { at: granted.at, fact: { kind: "enrolled", residence, contactPoints: {} } });
+  expect(usualVerdict(loadPolicies(), "uk", "service-support", state, new Date(granted.at))).toMatchObject({
+    allowed: true,
+    obligations: [],
+  });
 });

@@ -30,9 +30,10 @@ export function usualVerdict(policies: PolicySet, cell: Cell, purpose: string, s
   return decide(policies, { caller: usualCaller(policies, purpose), purpose, channel, cell, at, contactNow: false }, subject);
 }
 
-/** The first by name that policy grants the purpose, for itself or else on behalf of staff. None: nobody may use it at all. */
+/** The first by name that policy grants the purpose, for itself or else on behalf of staff; of those who work where the data lie. None: nobody there may use it. */
 function usualCaller(policies: PolicySet, purpose: string): Question["caller"] {
-  const callers = [...policies.callers.values()].toSorted((one, other) => (one.client < other.client ? -1 : 1));
+  const atHome = [...policies.callers.values()].filter(({ country }) => country === undefined);
+  const callers = atHome.toSorted((one, other) => (one.client < other.client ? -1 : 1));
   const alone = callers.find((caller) => caller.purposes.includes(purpose));
   if (alone !== undefined) return { client: alone.client, roles: null };
   for (const { client, staff } of callers) {

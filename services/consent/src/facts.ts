@@ -46,7 +46,16 @@ export const Fact = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("evidence_recorded"),
     channel: Channel,
-    conditions: z.array(z.strictObject({ condition: z.enum(evidenceConditions), at: z.string() })),
+    conditions: z.array(
+      z.strictObject({
+        condition: z.enum(evidenceConditions),
+        at: z.string(),
+        /** Proof for this purpose alone. */
+        purpose: z.string().exactOptional(),
+        /** Commitment to the contact point on record then; left out: none was. */
+        contact: z.string().exactOptional(),
+      }),
+    ),
   }),
 ]);
 export type Fact = z.infer<typeof Fact>;

@@ -48,6 +48,10 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
 const history = fc.array(fc.record({ at, fact }), { maxLength: 25 });
 const folded = (events: readonly Happened[]): FoldedState | null => events.reduce<FoldedState | null>(fold, null);
 const when = "2026-11-22T10:00:00.000Z";
+const proof = (moment: string, about: { purpose?: string; contact?: string }): Happened => ({
+  at: when,
+  fact: { kind: "evidence_recorded", channel: "email", conditions: [{ condition: "register_checked", at: moment, ...about }] },
+});
 
 describe("CONSENT-2 state is what the ledger's events add up to", () => {
   test.prop([history])("the same history always gives the same state, and no event changes what was folded before", (events) => {
@@ -154,4 +158,19 @@ describe("CONSENT-2 state is what the ledger's events add up to", () => {
       expect(state?.evidence).toEqual([{ channel: "email", condition: "register_checked", at: [...moments].sort().at(-1) }]);
     },
   );
+
+  test.prop([fc.array(fc.tuple(at, fc.constantFrom("profiling", "partner-sharing", undefined)), { minLength: 1, maxLength: 8 })])(
+    "proof for one purpose never takes the place of proof for another",
+    (proofs) => {
+      const state = folded(proofs.map(([moment, about]) => proof(moment, about === undefined ? {} : { purpose: about })));
+      const wanted = new Set(proofs.map(([, about]) => about));
+      expect(new Set(state?.evidence.map((met) => met.purpose))).toEqual(wanted);
+      expect(state?.evidence).toHaveLength(wanted.size);
+    },
+  );
+
+  test.prop([at, at])("proof for the address of today takes the place of proof for another, even of a later day", (one, other) => {
+    const state = folded([proof(one, { contact: "a" }), proof(other, { contact: "b" })]);
+    expect(state?.evidence).toEqual([{ channel: "email", condition: "register_checked", at: other, contact: "b" }]);
+  });
 });

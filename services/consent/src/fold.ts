@@ -55,7 +55,13 @@ function apply(before: FoldedState, fact: Fact, at: string): FoldedState {
     case "erased":
       return { ...nothingKnown, status: "erased" };
     case "evidence_recorded":
-      return { ...before, evidence: newest([...before.evidence, ...fact.conditions.map((met) => ({ ...met, channel: fact.channel }))]) };
+      return {
+        ...before,
+        evidence: withProof(
+          before.evidence,
+          fact.conditions.map((met) => ({ ...met, channel: fact.channel })),
+        ),
+      };
   }
 }
 
@@ -113,13 +119,14 @@ function stopped(before: FoldedState, purpose: string, stop: Stop): FoldedState 
   return { ...before, consents: { ...before.consents, [purpose]: consent } };
 }
 
-/** One entry a channel and condition: the newest proof. */
-function newest(evidence: readonly Evidence[]): Evidence[] {
+/** One entry a channel, condition and purpose: the newest proof. Proof of a channel for another contact point counts no more and goes. */
+function withProof(known: readonly Evidence[], recorded: readonly Evidence[]): Evidence[] {
+  const current = known.filter((old) => recorded.every((met) => met.channel !== old.channel || met.contact === old.contact));
   const best = new Map<string, Evidence>();
-  for (const met of evidence) {
-    const key = `${met.channel} ${met.condition}`;
-    const known = best.get(key);
-    if (known === undefined || known.at < met.at) best.set(key, met);
+  for (const met of [...current, ...recorded]) {
+    const key = `${met.channel} ${met.condition} ${met.purpose ?? ""}`;
+    const newest = best.get(key);
+    if (newest === undefined || newest.at < met.at) best.set(key, met);
   }
   return [...best.values()];
 }

@@ -13,16 +13,24 @@ type Input = InputOf<typeof recordEvidenceRoute>;
 /** Clocks of two machines differ by less; anything later would make a register check last longer than the law lets it. */
 const aheadMsMax = 60_000;
 
-/** Throws Problem `subject_unknown`, or `malformed` for proof dated in the future. */
+/**
+ * Bound to the contact point that is on record now, which the caller can't choose. Throws Problem `subject_unknown`, or `malformed` for
+ * proof dated in the future or for a purpose that does not exist.
+ */
 export const recordEvidence =
   (consent: ConsentCell) =>
   async (tx: Tx, actor: Actor, { params: { subject }, body }: Input): Promise<ReplyOf<typeof recordEvidenceRoute>> => {
     const latest = consent.clock.now().getTime() + aheadMsMax;
     const ahead = body.conditions.findIndex(({ at }) => Date.parse(at) > latest);
     if (ahead >= 0) throw malformed(`/conditions/${ahead}/at`, "lies in the future");
+    if (body.purpose !== undefined && !consent.policies.purposes.has(body.purpose)) throw malformed("/purpose", "no purpose of this name");
     const writing = await beginWriting(tx, consent.ledger, [subject]);
-    knownState(writing, subject);
-    const conditions = body.conditions.map(({ condition, at }) => ({ condition, at: new Date(at).toISOString() }));
+    const contact = knownState(writing, subject).contactPoints[body.channel];
+    const about = {
+      ...(body.purpose === undefined ? {} : { purpose: body.purpose }),
+      ...(contact === undefined ? {} : { contact }),
+    };
+    const conditions = body.conditions.map(({ condition, at }) => ({ condition, at: new Date(at).toISOString(), ...about }));
     const references = body.conditions.map(({ reference }) => reference);
     const event = await writing.append(
       subject,
