@@ -33,7 +33,8 @@ export function denyForeign(consent: ConsentCell, known: Known, check: Asked, ce
   return answer(known, check, { allowed: false, reasons: [{ code: "wrong_cell", cell }], obligations: [], policy: consent.policies.hash });
 }
 
-export const callerOf = (actor: Actor): Question["caller"] => ({ client: actor.client, roles: actor.staff?.roles ?? null });
+/** Only services ask here, each for itself: what staff may see of whom the records door alone knows. */
+export const callerOf = ({ client }: Actor): Question["caller"] => ({ client, roles: null });
 
 /** A purpose with one channel is always about that channel; about which of several the caller must say. */
 export function questionOf(consent: ConsentCell, caller: Question["caller"], check: Asked, at: Date): Question {

@@ -5,7 +5,7 @@ import { open, seal, type SubjectKey } from "./sealed.ts";
 
 /** How an event came about: proof that is not needed to decide. Codes and ids, no contact point. */
 export const Origin = z.strictObject({
-  actor: z.enum(["subject", "service", "staff", "link"]),
+  actor: z.enum(["subject", "service", "link"]),
   client: z.string(),
   /** Language in which the notice was read. */
   locale: z.string().optional(),

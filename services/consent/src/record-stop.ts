@@ -21,7 +21,7 @@ export const recordStop =
     const fact = { kind: body.kind };
     if (saysNothingNew(state, fact, consent.clock.now()))
       return { status: 201, body: { event: await eventThere(tx, writing, subject, fact) } };
-    const event = await writing.append(subject, fact, { actor: actor.kind, client: actor.client, references: [body.reference] });
+    const event = await writing.append(subject, fact, { actor: "service", client: actor.client, references: [body.reference] });
     await writing.flush();
     return { status: 201, body: { event } };
   };
