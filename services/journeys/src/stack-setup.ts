@@ -16,6 +16,7 @@ declare module "vitest" {
 }
 
 const root = resolve(import.meta.dirname, "../../..");
+const sweeper = join(import.meta.dirname, "sweep-folder.ts");
 /** Ports from its base on that a stack may use. */
 const portSpan = 100;
 const portBases = { first: 21_000, count: 110 };
@@ -33,11 +34,15 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     detached: true,
   });
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
-  const askToStop = () => child.kill("SIGTERM");
-  process.once("exit", askToStop);
+  const leave = () => {
+    child.kill("SIGTERM");
+    // Interrupted: nobody here can wait until it has stopped.
+    spawn(process.execPath, [sweeper, String(child.pid), folder], { detached: true, stdio: "ignore" });
+  };
+  process.once("exit", leave);
   const stop = async () => {
-    process.off("exit", askToStop);
-    askToStop();
+    process.off("exit", leave);
+    child.kill("SIGTERM");
     if (!(await within(stopSecondsMax, ended))) endGroup(child.pid);
     // What a stopping process still writes must not turn a passed run into a failed one.
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
