@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Cell, ServiceName } from "@behest/contracts/ids";
 import { EnvironmentError } from "./env.ts";
 import type { Log } from "./log.ts";
+import { StartRefused } from "./start-refused.ts";
 import { startTelemetry } from "./telemetry-start.ts";
 
 export type CellServer = {
@@ -28,7 +29,9 @@ export async function runService({ service, start, log }: ServiceOptions): Promi
   let first: string | undefined;
   const draining = () => first !== undefined;
   const die = (message: string) => (error: unknown) => {
-    log.fatal({ err: error }, message);
+    // What is found out only after listening, such as a stop log that does not fit, is no bug: the line says what to do.
+    if (error instanceof StartRefused) log.fatal(...explain(service, error));
+    else log.fatal({ err: error }, message);
     process.exit(1);
   };
   process.on("unhandledRejection", die("unhandled rejection"));
@@ -88,6 +91,7 @@ async function drain(servers: readonly Server[], cells: readonly CellServer[]): 
 /** What the operator can mend is said in one line; anything else comes with its frames. */
 function explain(service: string, error: unknown): [Record<string, unknown>, string] {
   if (error instanceof EnvironmentError) return [{}, error.message];
+  if (error instanceof StartRefused) return [{}, `${service} can't start: ${error.message}`];
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
     const port = "port" in error ? error.port : undefined;
     return [{ port }, `${service} can't start: port ${String(port)} is already in use`];

@@ -21,7 +21,11 @@ type Options = { directory: string; cipher: StopLogCipher };
 
 export function stopLogReader({ directory, cipher }: Options): (after?: StopCheckpoint) => AsyncGenerator<StopEntry & StopPosition> {
   return async function* entries(after = new Map()) {
-    for (const segment of await segmentsOf(directory)) {
+    const segments = await segmentsOf(directory);
+    for (const [segment, bytes] of after)
+      if (!segments.includes(segment))
+        throw new StopLogDamaged(segment, 0, `the segment is gone, but the database has seen ${bytes} bytes of it`);
+    for (const segment of segments) {
       const from = after.get(segment) ?? 0;
       const path = join(directory, segment + segmentSuffix);
       if (from > 0 && (await stat(path)).size === from) continue;
@@ -30,8 +34,8 @@ export function stopLogReader({ directory, cipher }: Options): (after?: StopChec
   };
 }
 
-/** Ids are UUIDv7, so their order is that of their birth. No directory: nothing was ever stopped here. */
-async function segmentsOf(directory: string): Promise<string[]> {
+/** Ids are UUIDv7, so their order is that of their birth. No directory: none, and whether that can be is for `recogniseStopLog` to say. */
+export async function segmentsOf(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch((fault: NodeJS.ErrnoException) => {
     if (fault.code === "ENOENT") return [];
     throw fault;

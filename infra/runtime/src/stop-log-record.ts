@@ -6,6 +6,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Cell } from "@behest/contracts/ids";
+import { StartRefused } from "./start-refused.ts";
 
 const mark = Buffer.from("STOP");
 const frameBytes = 16;
@@ -19,7 +20,7 @@ const bodyBytesMax = nonceBytes + plainBytesMax + tagBytes;
 export const segmentHead = Buffer.from("behest-stop-log 1\n");
 
 /** A segment that can't be what was written: names the segment and the byte. */
-export class StopLogDamaged extends Error {
+export class StopLogDamaged extends StartRefused {
   readonly segment: string;
   readonly offset: number;
   constructor(segment: string, offset: number, what: string) {

@@ -94,7 +94,7 @@ async function write(segment: Segment, cipher: StopLogCipher, batch: readonly Wa
   return positions;
 }
 
-async function syncDirectory(directory: string): Promise<void> {
+export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, "r");
   try {
     await handle.sync();

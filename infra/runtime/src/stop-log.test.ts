@@ -3,7 +3,7 @@ import { appendFile, copyFile, mkdtemp, readdir, readFile, rename, rm, truncate,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fc, test as propertyTest } from "@fast-check/vitest";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId, newSubjectId } from "./id.ts";
 import { missingStops } from "./stop-log-replay.ts";
 import { openStopLog, type StopEntry, type StopLog } from "./stop-log.ts";
@@ -178,6 +178,52 @@ test("STOPLOG-6: a replay goes on in the middle of a segment", async () => {
   const after = new Map([[second?.segment ?? "", second?.offset ?? 0]]);
   const rest = await collect(open().entries(after));
   expect(rest.map((entry) => entry.id)).toEqual(stops.slice(2).map((entry) => entry.id));
+});
+
+test("STOPLOG-6: a segment that is gone is an error, where the database has seen some of it", async () => {
+  await written(2);
+  const last = (await collect(open().entries())).at(-1);
+  const after = new Map([[last?.segment ?? "", last?.offset ?? 0]]);
+  await rm(await onlySegment());
+  await expect(collect(open().entries(after))).rejects.toThrow(/^stop log segment [0-9a-f-]{36}, byte 0: the segment is gone/);
+  await rm(directory, { recursive: true });
+  await expect(collect(open().entries(after))).rejects.toThrow("the segment is gone");
+});
+
+describe("STOPLOG-7: a directory that can't be the cell's stop log is refused in one line", () => {
+  test("STOPLOG-7: a fresh cell gets its marker, is known by it again, and an empty directory is right for as long as nothing was stopped", async () => {
+    await rm(directory, { recursive: true });
+    await open().recognise(false);
+    expect(await readdir(directory)).toEqual(["cell.marker"]);
+    await open().recognise(false);
+    await written(1);
+    await open().recognise(true);
+    expect(await read()).toHaveLength(1);
+  });
+
+  test("STOPLOG-7: nothing there, or nothing but the marker, for a database that holds stops", async () => {
+    await expect(open().recognise(true)).rejects.toThrow(/^the stop log of cell eu in .* is empty, but the database holds stops/);
+    await rm(directory, { recursive: true });
+    await expect(open().recognise(true)).rejects.toThrow("is empty");
+    await open().recognise(false);
+    await expect(open().recognise(true)).rejects.toThrow("is empty");
+  });
+
+  test("STOPLOG-7: the marker of another cell, another key, or no marker at all in its place", async () => {
+    await open().recognise(false);
+    await expect(open({ cell: "uk" }).recognise(false)).rejects.toThrow(
+      /^the stop log of cell uk in .* has the marker of another cell or key/,
+    );
+    await expect(open({ key: randomBytes(32).toString("base64url") }).recognise(false)).rejects.toThrow("another cell or key");
+    await truncate(join(directory, "cell.marker"), 0);
+    await expect(open().recognise(false)).rejects.toThrow("another cell or key");
+  });
+
+  test("STOPLOG-7: a log from before there were markers is known by its segments, and gets one", async () => {
+    await written(1);
+    await open().recognise(true);
+    expect(await readdir(directory)).toContain("cell.marker");
+  });
 });
 
 test("STOPLOG-6: a segment shorter than the database has seen is an error", async () => {

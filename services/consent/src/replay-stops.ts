@@ -6,6 +6,7 @@ import { stopEventKinds } from "@behest/contracts/events";
 import { type CheckpointPlace, readCheckpoints } from "@behest/runtime/audit-checkpoint";
 import type { Clock } from "@behest/runtime/clock";
 import type { Database, Tx } from "@behest/runtime/database";
+import { StartRefused } from "@behest/runtime/start-refused";
 import type { StopEntry, StopLog } from "@behest/runtime/stop-log";
 import { missingStops, readStopCheckpoint, writeStopCheckpoint } from "@behest/runtime/stop-log-replay";
 import { and, eq, gt, inArray } from "drizzle-orm";
@@ -18,12 +19,13 @@ import { factOfStop } from "./stops.ts";
 export type Replay = { replayed: number; epoch: number; restored: boolean };
 type Options = { database: Database; ledger: Ledger; stopLog: StopLog; checkpoints: Omit<CheckpointPlace, "table"> };
 
-/** Throws StopLogDamaged, or Problem `unavailable` while the database can't be reached: then run it again. */
+/** Throws StartRefused when stop log or checkpoints can't be what they should be, or Problem `unavailable` while the database can't be reached: then run it again. */
 export async function replayStops({ database, ledger, stopLog, checkpoints }: Options): Promise<Replay> {
+  const verified = await database.transact(readStopCheckpoint, { readOnly: true });
+  await stopLog.recognise(verified.size > 0 || (await database.transact(holdsStops, { readOnly: true })));
   let restored = await isOlder(database, checkpoints);
   if (restored) await database.transact((tx) => beginEpoch(tx, ledger.clock));
   let replayed = 0;
-  const verified = await database.transact(readStopCheckpoint, { readOnly: true });
   for await (const { missing, reached } of missingStops(
     stopLog,
     (ids) => database.transact((tx) => recorded(tx, ids), { readOnly: true }),
@@ -57,8 +59,15 @@ export async function replayStops({ database, ledger, stopLog, checkpoints }: Op
 
 /** A checkpoint outside the database saw more of a shard than there is, or something else at its head: this is a copy from before it. */
 async function isOlder(database: Database, place: Omit<CheckpointPlace, "table">): Promise<boolean> {
-  const signed = (await readCheckpoints({ ...place, table: "consent.subject_event" })).flatMap(({ checkpoint }) => checkpoint ?? []).at(-1);
-  if (signed === undefined) return false;
+  const table = "consent.subject_event";
+  const newest = (await readCheckpoints({ ...place, table })).at(-1);
+  if (newest === undefined) return false;
+  // The one before would take a database from in between for the newest.
+  if (newest.checkpoint === undefined)
+    throw new StartRefused(
+      `the newest checkpoint of ${table} in cell ${place.cell}, ${newest.file} in ${place.directory}, can't be trusted (${newest.fault}): restore the file, or have an officer look at it`,
+    );
+  const signed = newest.checkpoint;
   const heads = await database.transact(
     (tx) =>
       readHeads(
@@ -71,6 +80,16 @@ async function isOlder(database: Database, place: Omit<CheckpointPlace, "table">
     const head = heads.get(shard);
     return head === undefined || head.head < position || (head.head === position && head.hash.toString("hex") !== hash);
   });
+}
+
+/** A stop in the ledger was in the stop log first. */
+async function holdsStops(tx: Tx): Promise<boolean> {
+  const [stop] = await tx
+    .select({ id: subjectEvent.eventId })
+    .from(subjectEvent)
+    .where(inArray(subjectEvent.kind, [...stopEventKinds]))
+    .limit(1);
+  return stop !== undefined;
 }
 
 /** Of two processes that start at once, both come to the same epoch or one after the other: never back. */

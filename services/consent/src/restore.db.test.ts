@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { roleOf } from "@behest/runtime/roles";
 import { newSubjectId } from "@behest/runtime/id";
@@ -209,10 +209,55 @@ describe("CONSENT-14 a restored backup forgets no stop", () => {
     },
   );
 
+  consentTest("CONSENT-18 a stop log that was not mounted, or has lost a segment, keeps the service from starting", async ({ service }) => {
+    const { STOP_LOG_DIR: directory } = service.env.extra;
+    const person = await service.enrol();
+    await act(service, person, { purpose: "marketing-sms", action: "refuse" });
+    await rename(directory, `${directory}.aside`);
+    await service.restart();
+    await expect(service.started().ready).rejects.toThrow(/^the stop log of cell eu in .* is empty, but the database holds stops/);
+    expect((await check(service, person)).status).toBe(503);
+
+    await rm(directory, { recursive: true, force: true });
+    await rename(`${directory}.aside`, directory);
+    await service.restart();
+    await service.started().ready;
+    // That start has noted in the database how far it read. A second segment, so that the directory is not empty without the first.
+    const first = (await readdir(directory)).find((name) => name.endsWith(".stops")) ?? "";
+    await act(service, person, { purpose: "marketing-email", action: "refuse" });
+    await rename(join(directory, first), join(directory, "aside"));
+    await service.restart();
+    await expect(service.started().ready).rejects.toThrow(/^stop log segment .* the segment is gone/);
+    await rename(join(directory, "aside"), join(directory, first));
+    await service.restart();
+    await service.started().ready;
+    expect((await check(service, person, "marketing-sms")).decision?.allowed).toBe(false);
+  });
+
+  consentTest("CONSENT-18 a damaged newest checkpoint keeps the service from starting, and is not passed over", async ({ service }) => {
+    const person = await service.enrol();
+    await service.grant(person, "marketing-email");
+    // Stopped, which writes a checkpoint, and not started in earnest: no database answers there.
+    await service.restart("postgres://nobody:none@127.0.0.1:9/none");
+    const folder = join(service.env.extra.CHECKPOINT_DIR, "consent.subject_event");
+    const newest = join(folder, (await readdir(folder)).toSorted().at(-1) ?? "");
+    const whole = await readFile(newest, "utf8");
+    await writeFile(newest, whole.slice(0, -10));
+    await service.restart();
+    await expect(service.started().ready).rejects.toThrow(
+      /^the newest checkpoint of consent.subject_event in cell eu, \d{9}.jws in .* can't be trusted \(not signed by the checkpoint key\)/,
+    );
+    expect((await check(service, person)).status).toBe(503);
+    await writeFile(newest, whole);
+    await service.restart();
+    await service.started().ready;
+    expect((await check(service, person)).status).toBe(200);
+  });
+
   consentTest("the stop log holds the stop before the database does, and nothing that can be read from outside", async ({ service }) => {
     const person = await service.enrol();
     await act(service, person, { purpose: "marketing-sms", action: "refuse" });
-    const files = await readdir(service.env.extra.STOP_LOG_DIR);
+    const files = (await readdir(service.env.extra.STOP_LOG_DIR)).filter((name) => name.endsWith(".stops"));
     expect(files).toHaveLength(1);
     const bytes = await readFile(join(service.env.extra.STOP_LOG_DIR, files[0] ?? ""), "latin1");
     expect(bytes).not.toContain(person.subject);
