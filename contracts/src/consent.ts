@@ -1,23 +1,13 @@
-/** The consent service: checks, choices, the ledger, contacts, unsubscribing, enrolment and the change feed. */
+/** The consent service: checks, choices, the ledger, contacts and unsubscribing. */
 import { z } from "zod";
 import { Check, ContactQuestion, Decision } from "./decision.ts";
 import { LedgerEvent } from "./events.ts";
-import { Channel, Country, Instant, Locale, PurposeCode, Revision, SubjectId } from "./ids.ts";
-import { route, type RoutePolicy } from "./route.ts";
+import { Channel, Instant, Locale, PurposeCode, Revision, SubjectId } from "./ids.ts";
+import { enrolSubjects, readChanges, readStates } from "./consent-feed.ts";
+import { forServices, route, type RoutePolicy } from "./route.ts";
 import { text } from "./text.ts";
 
 const own: RoutePolicy = { access: { scope: "consent:own", actors: ["subject"] }, owner: "self", repeat: "read" };
-const service = (
-  scope:
-    | "consent:check"
-    | "consent:contact"
-    | "consent:evidence"
-    | "consent:enrol"
-    | "consent:stop"
-    | "consent:feed"
-    | "consent:unsubscribe",
-  rest: Omit<RoutePolicy, "access">,
-): RoutePolicy => ({ access: { scope, actors: ["service"] }, ...rest });
 const ofSubject = z.strictObject({ subject: SubjectId });
 
 export const checkUses = route({
@@ -25,7 +15,7 @@ export const checkUses = route({
   method: "post",
   path: "/v1/checks",
   summary: "May I use this person's data for this purpose? 1 to 10,000 questions",
-  policy: service("consent:check", { owner: "listed", repeat: "read", bodyBytesMax: 4_000_000 }),
+  policy: forServices("consent:check", { owner: "listed", repeat: "read", bodyBytesMax: 4_000_000 }),
   body: z.strictObject({ checks: z.array(Check).min(1).max(10_000) }).meta({ id: "CheckRequest" }),
   answers: {
     200: {
@@ -159,7 +149,7 @@ export const recordEvidence = route({
   method: "post",
   path: "/v1/subjects/{subject}/evidence",
   summary: "Record that a condition of opt-out or soft opt-in is met",
-  policy: service("consent:evidence", { owner: "cell", repeat: "key" }),
+  policy: forServices("consent:evidence", { owner: "cell", repeat: "key" }),
   params: ofSubject,
   body: z
     .strictObject({
@@ -186,7 +176,7 @@ export const recordStop = route({
   method: "post",
   path: "/v1/subjects/{subject}/stops",
   summary: "Restrict, lift a restriction, or erase: the door that took the request tells the ledger",
-  policy: service("consent:stop", { owner: "cell", repeat: "key" }),
+  policy: forServices("consent:stop", { owner: "cell", repeat: "key" }),
   params: ofSubject,
   body: z.strictObject({ kind: z.enum(["restricted", "restriction_lifted", "erased"]), reference: text(1, 200) }).meta({ id: "StopInput" }),
   answers: { 201: { description: "in force", schema: z.strictObject({ event: LedgerEvent }).meta({ id: "StopRecorded" }) } },
@@ -197,7 +187,7 @@ export const reserveContact = route({
   method: "post",
   path: "/v1/contacts",
   summary: "Decide and take one of the person's contact slots for marketing, atomically, over all campaigns and callers",
-  policy: service("consent:contact", { owner: "listed", repeat: "decided-again" }),
+  policy: forServices("consent:contact", { owner: "listed", repeat: "decided-again" }),
   body: ContactQuestion,
   answers: {
     200: {
@@ -227,7 +217,7 @@ export const getUnsubscribeLink = route({
   method: "get",
   path: "/v1/unsubscribe-links/{token}",
   summary: "What a link would stop; changes nothing (RFC 8058)",
-  policy: service("consent:unsubscribe", { owner: "cell", repeat: "read" }),
+  policy: forServices("consent:unsubscribe", { owner: "cell", repeat: "read" }),
   params: LinkToken,
   answers: { 200: { description: "what it is for", schema: UnsubscribeLink } },
 });
@@ -236,117 +226,11 @@ export const followUnsubscribeLink = route({
   method: "post",
   path: "/v1/unsubscribe-links/{token}",
   summary: "Withdraw what the link is for (RFC 8058)",
-  policy: service("consent:unsubscribe", { owner: "cell", repeat: "natural" }),
+  policy: forServices("consent:unsubscribe", { owner: "cell", repeat: "natural" }),
   params: LinkToken,
   answers: { 200: { description: "in force before this answer; `stopped` says how it stands now", schema: UnsubscribeLink } },
 });
 
-export const Enrolment = z
-  .strictObject({
-    subject: SubjectId,
-    /** Countries of residence on record; empty: unknown, so the strictest rules. Two: a conflict, both laws must allow. */
-    countries: z.array(Country).max(10),
-    /** ISO 3166-2 subdivision where it matters (US-CA). */
-    subdivision: z
-      .string()
-      .regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/)
-      .nullable(),
-    timeZone: text(0, 64).nullable(),
-    birthYear: z.int().min(1900).max(2100).nullable(),
-    contactPoints: z.array(z.strictObject({ channel: Channel, value: text(3, 320) })).max(12),
-  })
-  .meta({ id: "Enrolment" });
-export type Enrolment = z.infer<typeof Enrolment>;
-export const enrolSubjects = route({
-  id: "enrolSubjects",
-  method: "post",
-  path: "/v1/enrolments",
-  summary: "Tell the ledger which people exist and what it must know of them",
-  policy: service("consent:enrol", { owner: "listed", repeat: "natural", bodyBytesMax: 2_000_000 }),
-  body: z.strictObject({ subjects: z.array(Enrolment).min(1).max(1_000) }).meta({ id: "EnrolmentRequest" }),
-  answers: {
-    200: {
-      description: "what came of it",
-      schema: z.strictObject({ enrolled: z.int(), changed: z.int(), unchanged: z.int() }).meta({ id: "EnrolmentReply" }),
-    },
-  },
-});
-
-/** What a decision must know of a person: ids, codes and salted commitments, no contact point and no name. */
-export const SubjectStateView = z
-  .strictObject({
-    status: z.enum(["active", "erased"]),
-    restricted: z.boolean(),
-    countries: z.array(Country),
-    subdivision: z.string().nullable(),
-    timeZone: z.string().nullable(),
-    birthYear: z.int().nullable(),
-    consents: z.record(
-      z.string(),
-      z.strictObject({
-        status: z.enum(["granted", "refused", "withdrawn"]),
-        at: Instant,
-        noticeVersion: z.string(),
-        noticeHash: z.string(),
-        confirmed: z.boolean(),
-        separate: z.boolean(),
-        contact: z.strictObject({ channel: Channel, hash: z.string() }).exactOptional(),
-        expiresAt: Instant.exactOptional(),
-        givenBy: z.enum(["subject", "guardian"]),
-      }),
-    ),
-    objections: z.record(z.string(), z.strictObject({ at: Instant })),
-    contactPoints: z.partialRecord(Channel, z.string()),
-    evidence: z.array(
-      z.strictObject({
-        channel: Channel,
-        condition: z.string(),
-        at: Instant,
-        purpose: z.string().exactOptional(),
-        /** Commitment to the contact point on record then; left out: none was. */
-        contact: z.string().exactOptional(),
-      }),
-    ),
-    contacts: z.array(z.strictObject({ channel: Channel, at: Instant })),
-  })
-  .meta({ id: "SubjectState" });
-export const readStates = route({
-  id: "readStates",
-  method: "post",
-  path: "/v1/states",
-  summary: "What the records door must know of people to decide by the same function",
-  policy: service("consent:feed", { owner: "listed", repeat: "read" }),
-  body: z.strictObject({ subjects: z.array(SubjectId).min(1).max(1_000) }).meta({ id: "StatesRequest" }),
-  answers: {
-    200: {
-      description: "states in the order asked; null: nobody of that id is enrolled here",
-      schema: z
-        .strictObject({ states: z.array(z.strictObject({ subject: SubjectId, revision: Revision, state: SubjectStateView.nullable() })) })
-        .meta({ id: "StatesReply" }),
-    },
-  },
-});
-
-export const readChanges = route({
-  id: "readChanges",
-  method: "get",
-  path: "/v1/changes",
-  summary: "The ledger's change feed, one shard at a time, in commit order and without gaps",
-  policy: service("consent:feed", { owner: "none", repeat: "read" }),
-  query: z.strictObject({
-    shard: z.coerce.number().int().min(0).max(255),
-    after: z.coerce.number().int().min(0).default(0),
-    limit: z.coerce.number().int().min(1).max(1_000).default(500),
-  }),
-  answers: {
-    200: {
-      description: "events after the position",
-      schema: z.strictObject({ epoch: z.int(), shard: z.int(), head: z.int(), events: z.array(LedgerEvent) }).meta({ id: "ChangePage" }),
-    },
-  },
-});
-
-/** Contact points and channels, by the purposes that use them. */
 export const consentRoutes = [
   checkUses,
   listChoices,

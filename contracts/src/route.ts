@@ -44,6 +44,12 @@ export type RoutePolicy = {
   bodyBytesMax?: number;
 };
 
+/** For no person, whoever they are: other services only. */
+export const forServices = (scope: Scope, rest: Omit<RoutePolicy, "access">): RoutePolicy => ({
+  access: { scope, actors: ["service"] },
+  ...rest,
+});
+
 export const takesKey = ({ repeat }: RoutePolicy): boolean => repeat === "key" || repeat === "decided-again";
 
 type Answers = Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;

@@ -1,20 +1,22 @@
 /** One cell's consent service over HTTP: a line for each route. */
 import {
   checkUses as checkUsesRoute,
-  enrolSubjects as enrolSubjectsRoute,
   followUnsubscribeLink as followUnsubscribeLinkRoute,
   getReceipt as getReceiptRoute,
   getReceiptKeys as getReceiptKeysRoute,
   getUnsubscribeLink as getUnsubscribeLinkRoute,
   listChoices as listChoicesRoute,
   listLedgerEvents as listLedgerEventsRoute,
-  readChanges as readChangesRoute,
-  readStates as readStatesRoute,
   recordConsent as recordConsentRoute,
   recordEvidence as recordEvidenceRoute,
   recordStop as recordStopRoute,
   reserveContact as reserveContactRoute,
 } from "@behest/contracts/consent";
+import {
+  enrolSubjects as enrolSubjectsRoute,
+  readChanges as readChangesRoute,
+  readStates as readStatesRoute,
+} from "@behest/contracts/consent-feed";
 import { openapiOf } from "@behest/contracts/openapi";
 import { type AppOptions, bind, bindPublic, createApp, type ServiceApp } from "@behest/runtime/http";
 import { bindSubjectData } from "@behest/runtime/subject-data";

@@ -1,5 +1,5 @@
 /** POST /v1/enrolments: which people exist, and what the ledger must know of them. Saying the same again changes nothing. */
-import type { Enrolment, enrolSubjects as enrolSubjectsRoute } from "@behest/contracts/consent";
+import type { Enrolment, enrolSubjects as enrolSubjectsRoute } from "@behest/contracts/consent-feed";
 import { cellOf, type Channel } from "@behest/contracts/ids";
 import { Problem } from "@behest/contracts/problem";
 import type { InputOf, ReplyOf } from "@behest/contracts/route";

@@ -1,5 +1,5 @@
 /** GET /v1/changes: the ledger of one shard behind a position, in the order of commits and without gaps. */
-import type { readChanges as readChangesRoute } from "@behest/contracts/consent";
+import type { readChanges as readChangesRoute } from "@behest/contracts/consent-feed";
 import type { InputOf, ReplyOf } from "@behest/contracts/route";
 import type { Actor } from "@behest/runtime/actor";
 import type { Tx } from "@behest/runtime/database";

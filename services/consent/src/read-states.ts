@@ -1,5 +1,5 @@
 /** POST /v1/states: what the records door must know of people to decide by the same function. No caller but the door's own may ask. */
-import type { readStates as readStatesRoute } from "@behest/contracts/consent";
+import type { readStates as readStatesRoute } from "@behest/contracts/consent-feed";
 import { Problem } from "@behest/contracts/problem";
 import type { InputOf, ReplyOf } from "@behest/contracts/route";
 import type { SubjectState } from "@behest/policies/state";

@@ -1,5 +1,5 @@
 /** What the door asks of the consent service: states to decide by, and enrolments to tell. Fails closed: no answer is an error, never a yes. */
-import { enrolSubjects, readStates, type Enrolment } from "@behest/contracts/consent";
+import { enrolSubjects, readStates, type Enrolment } from "@behest/contracts/consent-feed";
 import { audienceOf, type Cell, type SubjectId } from "@behest/contracts/ids";
 import { Problem } from "@behest/contracts/problem";
 import type { SubjectState } from "@behest/policies/state";

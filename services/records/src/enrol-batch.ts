@@ -1,6 +1,6 @@
 /** Enrol one batch of persons: a subject id each, their references and residence evidence. The same batch again changes nothing. */
 import { createHash } from "node:crypto";
-import { Enrolment } from "@behest/contracts/consent";
+import { Enrolment } from "@behest/contracts/consent-feed";
 import { SubjectId } from "@behest/contracts/ids";
 import { normaliseCountry } from "@behest/policies/residency";
 import type { Tx } from "@behest/runtime/database";
