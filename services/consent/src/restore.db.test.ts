@@ -209,7 +209,7 @@ describe("CONSENT-14 a restored backup forgets no stop", () => {
     },
   );
 
-  consentTest("CONSENT-18 a stop log that was not mounted, or has lost a segment, keeps the service from starting", async ({ service }) => {
+  consentTest("CONSENT-19 a stop log that was not mounted, or has lost a segment, keeps the service from starting", async ({ service }) => {
     const { STOP_LOG_DIR: directory } = service.env.extra;
     const person = await service.enrol();
     await act(service, person, { purpose: "marketing-sms", action: "refuse" });
@@ -234,7 +234,7 @@ describe("CONSENT-14 a restored backup forgets no stop", () => {
     expect((await check(service, person, "marketing-sms")).decision?.allowed).toBe(false);
   });
 
-  consentTest("CONSENT-18 a damaged newest checkpoint keeps the service from starting, and is not passed over", async ({ service }) => {
+  consentTest("CONSENT-19 a damaged newest checkpoint keeps the service from starting, and is not passed over", async ({ service }) => {
     const person = await service.enrol();
     await service.grant(person, "marketing-email");
     // Stopped, which writes a checkpoint, and not started in earnest: no database answers there.
