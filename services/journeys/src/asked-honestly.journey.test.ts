@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { signIn } from "./sign-in.ts";
 import { check, personOf, readStack, send, subjectOf, tokenOf } from "./stack.ts";
 
 const stack = readStack();
@@ -22,8 +23,7 @@ let page: Page;
 let marketing: string;
 beforeAll(async () => {
   browser = await openBrowser();
-  // Without JavaScript: everything here must work on any browser.
-  page = await (await browser.newContext({ locale: "en-GB", javaScriptEnabled: false })).newPage();
+  page = await signIn(browser, portal, anna);
   marketing = await tokenOf("marketing", "consent");
 });
 afterAll(() => browser.close());
@@ -32,12 +32,6 @@ const ask = (more: object = {}) => check(consent, marketing, { ...question, ...m
 const codes = ({ reasons }: { reasons: { code: string }[] }) => reasons.map(({ code }) => code);
 
 test("JOURNEYS-3: signed in, she sees each purpose with its notice and its benefit; nothing is ticked, and no is as near as yes", async () => {
-  await page.goto(`${portal}/choices`);
-  await page.goto(`${portal}/sign-in?to=/choices`);
-  await page.locator('input[type="email"], input[name="email"]').first().fill(anna.email);
-  await page.locator('input[type="password"]').first().fill(anna.password);
-  await page.locator('form:has(input[type="password"]) button').first().click();
-  await page.waitForURL(/\/choices/);
   expect(await page.locator(".choice").count()).toBeGreaterThanOrEqual(14);
   expect(await page.locator("input[type=checkbox], input[type=radio]").count()).toBe(0);
   const text = await page.locator(card).innerText();

@@ -1,11 +1,20 @@
-import { expect, test } from "vitest";
+import { openBrowser } from "@behest/runtime/testing/browser";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { signIn } from "./sign-in.ts";
 import { check, personOf, readStack, send, subjectOf, tokenOf } from "./stack.ts";
 
 const stack = readStack();
-const { consent } = stack.cells.uk;
+const { consent, portal } = stack.cells.uk;
 const oliver = personOf(stack, "customer", "uk");
 const subject = subjectOf(oliver);
 const question = { subject, purpose: "marketing-email", channel: "email", usedIn: "GB" };
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
 
 test("JOURNEYS-6: a shop may write to its own customers only on proof of each condition, and until they object", async () => {
   const marketing = await tokenOf("marketing", "consent", "uk");
@@ -36,7 +45,12 @@ test("JOURNEYS-6: a shop may write to its own customers only on proof of each co
   // Proved for e-mail only.
   expect(await check(consent, marketing, { ...question, purpose: "marketing-sms", channel: "sms" })).toMatchObject({ allowed: false });
 
-  await decide("object");
+  // He is told that it is used without a yes, and objects where he is told.
+  const page = await signIn(browser, portal, oliver);
+  const card = page.locator("#purpose-marketing-email");
+  expect(await card.locator(".sign").innerText()).toBe("In use because you are our customer; you can object");
+  await card.locator("button[value=object]").click();
+  await card.locator(".sign", { hasText: /^\s*You objected: not used\s*$/ }).waitFor();
   expect(await ask()).toMatchObject({ allowed: false, reasons: [{ code: "objected" }] });
   await decide("lift-objection");
   expect(await ask()).toMatchObject({ allowed: true });
