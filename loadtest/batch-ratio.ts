@@ -1,14 +1,16 @@
 /**
- * How much cheaper a check is in a batch: the same questions one by one and many a request, in turn, over real HTTP against the running local stack.
- * Absolute figures are the machine's; the ratios are what to compare. `pnpm bench`, while `pnpm start` runs.
+ * How much cheaper a check is in a batch: questions about different people, one by one and many a request, in turn, over real HTTP against the
+ * cell uk of the running local stack, which has most people once the real file is imported. Absolute figures are the machine's; the ratios are
+ * what to compare. `pnpm bench`, while `pnpm start` runs.
  */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import postgres from "postgres";
 
 type Stack = {
-  cells: { eu: { consent: string; issuer: string } };
+  cells: { uk: { consent: string; issuer: string } };
   clients: { marketing: { id: string; secret: string } };
-  people: { cell: string; subject: string | null }[];
+  databases: { uk: string };
 };
 
 const rounds = 5;
@@ -17,8 +19,8 @@ const requestsOf = (size: number): number => Math.max(3, Math.min(200, Math.floo
 
 const folder = process.env["BEHEST_LOCAL"] ?? join(resolve(import.meta.dirname, ".."), ".local");
 const stack: Stack = JSON.parse(readFileSync(join(folder, "stack.json"), "utf8"));
-const { consent, issuer } = stack.cells.eu;
-const subject = stack.people.find((person) => person.cell === "eu" && person.subject !== null)?.subject;
+const { consent, issuer } = stack.cells.uk;
+const people = await everybody();
 const token = await accessToken();
 
 const seconds = new Map<number, number[]>(sizes.map((size) => [size, []]));
@@ -43,7 +45,7 @@ for (const size of sizes) {
 /** Seconds a request, one after the other. */
 async function timed(size: number): Promise<number> {
   const body = JSON.stringify({
-    checks: Array.from({ length: size }, () => ({ subject, purpose: "marketing-email", channel: "email", usedIn: "DE" })),
+    checks: Array.from({ length: size }, (_, index) => ({ subject: people[index % people.length], purpose: "marketing-email", channel: "email", usedIn: "GB" })),
   });
   const requests = requestsOf(size);
   const begun = performance.now();
@@ -59,6 +61,16 @@ async function timed(size: number): Promise<number> {
   return (performance.now() - begun) / 1_000 / requests;
 }
 
+/** Ids of all who are enrolled in the cell, in a fixed order. */
+async function everybody(): Promise<string[]> {
+  const sql = postgres(stack.databases.uk, { max: 1 });
+  const rows = await sql<{ id: string }[]>`select id from records.subject order by id`;
+  await sql.end();
+  if (rows.length === 0) throw new Error("nobody is enrolled in uk yet");
+  process.stdout.write(`${rows.length.toLocaleString("en")} people\n`);
+  return rows.map(({ id }) => id);
+}
+
 async function accessToken(): Promise<string> {
   const { id, secret } = stack.clients.marketing;
   const response = await fetch(`${issuer}/token`, {
@@ -67,7 +79,7 @@ async function accessToken(): Promise<string> {
       authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
       "content-type": "application/x-www-form-urlencoded",
     },
-    body: new URLSearchParams({ grant_type: "client_credentials", resource: "urn:behest:eu:consent", scope: "consent:check" }),
+    body: new URLSearchParams({ grant_type: "client_credentials", resource: "urn:behest:uk:consent", scope: "consent:check" }),
   });
   const answer: { access_token?: string } = JSON.parse(await response.text());
   if (answer.access_token === undefined) throw new Error(`the issuer answered ${response.status}`);
