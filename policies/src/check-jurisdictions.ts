@@ -13,6 +13,20 @@ export function checkJurisdictions({ jurisdictions }: PolicySources, known: Know
         ? []
         : [unknownName(fileOf(file), ["separateConsent", index], "purpose", purpose, known.purposes, `add purposes/${purpose}.yaml`)],
     ),
+    ...(file.consentLastsMonths?.purposes ?? []).flatMap((purpose, index) =>
+      known.purposes.has(purpose)
+        ? []
+        : [
+            unknownName(
+              fileOf(file),
+              ["consentLastsMonths", "purposes", index],
+              "purpose",
+              purpose,
+              known.purposes,
+              `add purposes/${purpose}.yaml`,
+            ),
+          ],
+    ),
     ...repeated(file.separateConsent.map(({ purpose }) => purpose)).map((purpose): Fault => ({
       file: fileOf(file),
       path: ["separateConsent"],

@@ -59,13 +59,18 @@ function contactChanged({ contact }: ConsentState, { contactPoints }: SubjectSta
   return current !== undefined && current !== contact?.hash;
 }
 
+/** How long the law lets a grant for this purpose last; undefined: it says nothing. */
+export const monthsByLaw = ({ consentLastsMonths }: Jurisdiction, purpose: string): number | undefined =>
+  consentLastsMonths?.purposes.includes(purpose) === true ? consentLastsMonths.months : undefined;
+
 /** The earliest of what was promised at the grant, what the purpose promises now, and what the law lets it last. */
 function endOf(consent: ConsentState, purpose: Purpose, jurisdiction: Jurisdiction): number | undefined {
   const given = timeOf(consent.at);
+  const byLaw = monthsByLaw(jurisdiction, purpose.purpose);
   const ends = [
     ...(consent.expiresAt === undefined ? [] : [timeOf(consent.expiresAt)]),
     ...(purpose.lastsMonths === null ? [] : [addMonths(given, purpose.lastsMonths)]),
-    ...(jurisdiction.consentLastsMonths === undefined ? [] : [addMonths(given, jurisdiction.consentLastsMonths.months)]),
+    ...(byLaw === undefined ? [] : [addMonths(given, byLaw)]),
   ];
   return ends.length === 0 ? undefined : Math.min(...ends);
 }

@@ -107,6 +107,7 @@ describe("each fault is told with file, line and what to do", () => {
       put("- news", "- newz"),
       'callers/shop.yaml:8: unknown purpose "newz" → did you mean "news"?',
     ],
+    ["an unknown country of a caller", "callers/shop-abroad.yaml", put("country: CN", "country: QQ"), 'unknown country "QQ"'],
     ["an unknown role", "callers/shop.yaml", put("  agent:", "  agentt:"), 'unknown role "agentt" → did you mean "agent"?'],
     ["an unknown country of a controller", "controllers/shop-eu.yaml", put("country: DE", "country: QQ"), 'unknown country "QQ"'],
     [
@@ -202,6 +203,12 @@ describe("each fault is told with file, line and what to do", () => {
     ],
     ["an instrument that helps nothing", "residency/instruments.yaml", put("to: CN", "to: JP"), "no instrument helps from EU to JP"],
     ["an instrument twice", "residency/instruments.yaml", put("cac-cn-eu", "scc-eu-cn"), 'the instrument "scc-eu-cn" stands twice'],
+    [
+      "an end of consent for an unknown purpose",
+      "jurisdictions/CN.yaml",
+      put("purposes:\n    - news", "purposes:\n    - newz"),
+      'unknown purpose "newz" → did you mean "news"?',
+    ],
     ["marketing that is no purpose", "channels/caps.yaml", put("- news", "- newz"), 'unknown purpose "newz"'],
   ])("POLICY-14 %s", (_title, file, change, line) => {
     const faults = faultsWith({ [file]: change });

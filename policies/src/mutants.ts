@@ -36,6 +36,7 @@ const rules: readonly Rule[] = [
   { file: /^jurisdictions\//, at: ["channels", "*", "softOptIn", "monthsMax"] },
   { file: /^jurisdictions\//, at: ["age"] },
   { file: /^jurisdictions\//, at: ["consentLastsMonths"] },
+  { file: /^jurisdictions\//, at: ["consentLastsMonths", "purposes", "*"] },
   { file: /^jurisdictions\//, at: ["separateConsent", "*"] },
   { file: /^residency\/countries\./, at: ["countries", "*"] },
   { file: /^residency\/countries\./, at: ["countries", "*", "jurisdiction"] },

@@ -167,8 +167,8 @@ export const JurisdictionFile = z.strictObject({
   age: z.strictObject({ years: z.int().min(1).max(21), ...Cited }).optional(),
   /** Purposes whose consent must be given on its own, not with others in one act. */
   separateConsent: z.array(z.strictObject({ purpose: PurposeCode, ...Cited })).default([]),
-  /** Months after which a grant must be asked again. */
-  consentLastsMonths: z.strictObject({ months: z.int().min(1), ...Cited }).optional(),
+  /** Months after which a grant for one of these purposes must be asked again. */
+  consentLastsMonths: z.strictObject({ months: z.int().min(1), purposes: z.array(PurposeCode).min(1), ...Cited }).optional(),
 });
 export type JurisdictionFile = z.infer<typeof JurisdictionFile>;
 

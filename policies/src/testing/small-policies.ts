@@ -166,7 +166,7 @@ export const smallPolicies = () => ({
     law: "PIPL",
     channels: { email: { rule: "opt-in", ...law("Advertising Law Art. 43") } },
     separateConsent: [{ purpose: "transfer-abroad", ...law("PIPL Art. 39") }],
-    consentLastsMonths: { months: 24, ...house },
+    consentLastsMonths: { months: 24, purposes: ["news"], ...house },
   },
   "residency/countries.yaml": {
     countries: {

@@ -54,5 +54,6 @@ describe("CONSENT-5 what a person can do about a purpose is what the strictest l
     const limits = [...policies.jurisdictions.values()].flatMap(({ consentLastsMonths }) => consentLastsMonths?.months ?? []);
     const [shortest] = limits.toSorted((a, b) => a - b);
     expect(law("marketing-email", livingIn([])).lastsMonths).toBe(shortest ?? null);
+    expect(law("personalisation", livingIn([])).lastsMonths, "those laws are about marketing").toBeNull();
   });
 });

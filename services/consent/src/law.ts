@@ -1,5 +1,6 @@
 /** What the law lets a person do about a purpose, where they live. Several laws may apply: the strictest speaks. */
 import type { PolicySet, Purpose } from "@behest/policies/compile";
+import { monthsByLaw } from "@behest/policies/decide-consent";
 import { addMonths } from "@behest/policies/instant";
 import { type Regime, regimesOf } from "@behest/policies/regime";
 import { jurisdictionsOf } from "@behest/policies/residency";
@@ -22,7 +23,8 @@ export function lawFor(policies: PolicySet, purpose: Purpose, state: FoldedState
   const jurisdictions = jurisdictionsOf(policies, state);
   const regimes = regimesOf(policies, purpose, jurisdictions, purpose.channels);
   const strictest = regimes.toSorted((one, other) => strictness[other.kind] - strictness[one.kind])[0];
-  const limits = [purpose.lastsMonths, ...jurisdictions.map((code) => policies.jurisdictions.get(code)?.consentLastsMonths?.months)].filter(
+  const laws = jurisdictions.flatMap((code) => policies.jurisdictions.get(code) ?? []);
+  const limits = [purpose.lastsMonths, ...laws.map((jurisdiction) => monthsByLaw(jurisdiction, purpose.purpose))].filter(
     (months) => typeof months === "number",
   );
   return {
