@@ -37,6 +37,60 @@ test("RUNTIME-3: in production more than one cell is refused", () => {
   expect(readServiceEnv("consent", {}, { ...source, BEHEST_CELLS: "eu" }).cells).toHaveLength(1);
 });
 
+test("RUNTIME-18: in production whatever leaves the machine is encrypted: one message names every address that is not, and repeats none", () => {
+  const source = {
+    BEHEST_MODE: "production",
+    BEHEST_CELLS: "eu",
+    ...cell("EU"),
+    ISSUER_EU: "http://id.example.org",
+    RECORDS_URL_EU: "http://10.0.0.7:4120",
+    PORTAL_URL_EU: "https://privacy.example.org",
+    DATABASE_URL_EU: "postgres://behest:hunter2@db.example.org/behest_eu",
+  };
+  expect(() => readServiceEnv("consent", {}, source)).toThrow(
+    "consent can't start, its environment is not right: ISSUER_EU must be https in production, unless its host is this machine; RECORDS_URL_EU must be https in production, unless its host is this machine; DATABASE_URL_EU must end with ?sslmode=verify-full (or require, verify-ca) in production, unless its host is this machine",
+  );
+  expect(readServiceEnv("consent", {}, { ...source, BEHEST_MODE: "local" }).cells).toHaveLength(1);
+  const secure = {
+    ...source,
+    ISSUER_EU: "https://id.example.org",
+    RECORDS_URL_EU: "https://10.0.0.7:4120",
+    DATABASE_URL_EU: "postgres://behest:hunter2@db.example.org/behest_eu?sslmode=verify-full",
+  };
+  expect(readServiceEnv("consent", {}, secure).cells).toHaveLength(1);
+});
+
+const inProduction = (changed: Record<string, string>) => () =>
+  readServiceEnv("consent", {}, { BEHEST_MODE: "production", BEHEST_CELLS: "eu", ...cell("EU"), ...changed });
+
+test.each(["http://127.0.0.1:1", "http://127.8.9.1:1", "http://localhost:1", "http://eu.localhost:1", "http://[::1]:1"])(
+  "RUNTIME-18: in production %s stays on the machine and may be plain",
+  (address) => {
+    expect(inProduction({ ISSUER_EU: address })().cells).toHaveLength(1);
+  },
+);
+test.each(["http://127.0.0.1.example.org", "http://localhost.example.org", "http://notlocalhost", "http://[::2]:1"])(
+  "RUNTIME-18: in production %s leaves the machine and may not be plain",
+  (address) => {
+    expect(inProduction({ ISSUER_EU: address })).toThrow("ISSUER_EU must be https");
+  },
+);
+test.each(["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full", "host=/run/postgresql"])(
+  "RUNTIME-18: a database of another machine is accepted in production with %s",
+  (mode) => {
+    expect(inProduction({ DATABASE_URL_EU: `postgres://a:b@db.example.org/x?${mode}` })().cells).toHaveLength(1);
+  },
+);
+test.each(["", "sslmode=disable", "sslmode=prefer", "sslmode=require&sslmode=disable"])(
+  "RUNTIME-18: a database of another machine is refused in production with '%s'",
+  (mode) => {
+    expect(inProduction({ DATABASE_URL_EU: `postgres://a:b@db.example.org/x?${mode}` })).toThrow("DATABASE_URL_EU must end with ?sslmode");
+  },
+);
+test("RUNTIME-18: a host among the parameters of a database's address counts instead of the one in its place", () => {
+  expect(inProduction({ DATABASE_URL_EU: "postgres://a:b@127.0.0.1/x?host=db.example.org" })).toThrow("DATABASE_URL_EU must");
+});
+
 test("one message names every bad variable and repeats no value", () => {
   const source = {
     BEHEST_MODE: "prod",

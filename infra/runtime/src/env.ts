@@ -1,6 +1,7 @@
 /** The environment of a service process, read once at start. Every fault is named in one message; values are never repeated, for they may be secrets. */
 import { Cell, type ServiceName } from "@behest/contracts/ids";
 import { z } from "zod";
+import { plainFaults } from "./env-transport.ts";
 import { logLevels } from "./log.ts";
 
 const Url = z.url({ protocol: /^https?$/, error: "must be an http(s) address" }).transform((url) => url.replace(/\/$/, ""));
@@ -72,6 +73,7 @@ export function readServiceEnv<S extends z.ZodRawShape>(
   if (shared.data?.BEHEST_MODE === "production" && cells.length !== 1)
     faults.push("BEHEST_CELLS must name exactly one cell in production, so that data can't cross by accident");
   const read = cells.map((cell) => readCell(cell, perCell, given, faults));
+  if (shared.data?.BEHEST_MODE === "production") faults.push(...read.flatMap((cell) => (cell === undefined ? [] : plainFaults(cell))));
   if (!shared.success || faults.length > 0) throw new EnvironmentError(service, faults);
   const { BEHEST_MODE, BEHEST_HOST, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, POLICIES_DIR } = shared.data;
   return {
