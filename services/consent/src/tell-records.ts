@@ -20,6 +20,8 @@ export const tellRecords =
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify({ event, ...payload }),
+      // A redirect would carry the token on to whoever it names: it is a fault like any other answer that is none.
+      redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((fault: unknown) => {
       throw new Problem("unavailable", {}, fault);

@@ -27,6 +27,8 @@ export function consentClient({ cell, url, tokenFor }: Options): ConsentClient {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify(body),
+      // A redirect would carry the token on to whoever it names: it is a fault like any other answer that is none.
+      redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((fault: unknown) => {
       throw new Problem("unavailable", { retryAfterSeconds: 1 }, fault);
