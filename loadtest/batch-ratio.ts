@@ -45,7 +45,12 @@ for (const size of sizes) {
 /** Seconds a request, one after the other. */
 async function timed(size: number): Promise<number> {
   const body = JSON.stringify({
-    checks: Array.from({ length: size }, (_, index) => ({ subject: people[index % people.length], purpose: "marketing-email", channel: "email", usedIn: "GB" })),
+    checks: Array.from({ length: size }, (_, index) => ({
+      subject: people[index % people.length],
+      purpose: "marketing-email",
+      channel: "email",
+      usedIn: "GB",
+    })),
   });
   const requests = requestsOf(size);
   const begun = performance.now();

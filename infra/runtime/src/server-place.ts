@@ -54,5 +54,6 @@ function asidePath(path: string): string {
 function claim(directory: string): void {
   if (!existsSync(directory)) mkdirSync(directory, { mode: 0o755 });
   const found = lstatSync(directory);
-  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0) throw new Error(`${directory} belongs to somebody else: remove it, or start from a directory that every user may enter`);
+  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0)
+    throw new Error(`${directory} belongs to somebody else: remove it, or start from a directory that every user may enter`);
 }
