@@ -15,6 +15,8 @@ const caller: ScopesAt = {
   consent: ["consent:check", "consent:contact", "consent:evidence"],
   records: ["records:read", "records:lookup"],
 };
+/** Works on subject ids it is given; may not turn the CRM's keys into them, or it could list every customer. */
+const analyst: ScopesAt = { ...caller, records: ["records:read"] };
 const internal: readonly Scope[] = ["internal:subject-data"];
 
 export const localClients: readonly LocalClient[] = [
@@ -23,9 +25,9 @@ export const localClients: readonly LocalClient[] = [
   { name: "sales-desk", scopes: caller, signIn: true },
   { name: "warehouse", scopes: caller, signIn: false },
   { name: "billing", scopes: caller, signIn: false },
-  { name: "analytics", scopes: caller, signIn: false },
-  { name: "conversation-lab", scopes: caller, signIn: false },
-  { name: "partner-hub", scopes: caller, signIn: false },
+  { name: "analytics", scopes: analyst, signIn: false },
+  { name: "conversation-lab", scopes: analyst, signIn: false },
+  { name: "partner-hub", scopes: analyst, signIn: false },
   { name: "overseas-support", scopes: caller, signIn: false },
   // A valid token and the scopes, but no policy file names it: every check it makes is denied.
   { name: "stranger", scopes: caller, signIn: false },
