@@ -114,6 +114,21 @@ describe("the decision, over the real policies", () => {
       expect(decide(set, asked, { ...without, consents: { ...without.consents, [code]: consent } }).reasons).toEqual([]);
   });
 
+  test.prop([likely, state], runs)("POLICY-8 evidence for an address that is not the one on record is as none", (asked, person) => {
+    const evidence = person.evidence.map((one) => ({ ...one, contact: "elsewhere" }));
+    expect(decide(set, asked, { ...person, evidence })).toEqual(decide(set, asked, { ...person, evidence: [] }));
+  });
+
+  test.prop([anyQuestion, state], runs)(
+    "POLICY-13 a caller that policy does not name reads one word for all that tells on a person",
+    (asked, person) => {
+      fc.pre(set.callers.get(asked.caller.client)?.tellingReasons !== true);
+      const codes = decide(set, asked, person).reasons.map(({ code }) => code);
+      expect(codes.filter((code) => ["subject_erased", "restricted", "guardian_consent_missing"].includes(code))).toEqual([]);
+      if (codes.includes("not_permitted")) expect(codes).toEqual(["not_permitted"]);
+    },
+  );
+
   test.prop([anyQuestion, fc.option(state), fc.option(state)], runs)(
     "POLICY-6 to a caller without the grant every person is the same",
     (asked, one, another) => {
