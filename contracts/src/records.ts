@@ -54,7 +54,7 @@ export const findSubject = route({
   path: "/v1/lookups",
   summary: "The subject id behind a CRM's own key, for those who may see the person",
   policy: { access: { scope: "records:lookup", actors: ["service", "staff"] }, owner: "visible", repeat: "read" },
-  body: z.strictObject({ source: text(1, 60), key: text(1, 120) }).meta({ id: "LookupRequest" }),
+  body: z.strictObject({ source: text(1, 60), key: text(1, 200) }).meta({ id: "LookupRequest" }),
   answers: {
     200: {
       description: "found",

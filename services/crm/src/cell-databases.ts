@@ -4,7 +4,8 @@ import { cells, type Cell } from "@behest/contracts/ids";
 import { z } from "zod";
 import { ImportFault } from "./import-fault.ts";
 
-const Stack = z.object({ databases: z.partialRecord(z.enum(cells), z.string()) });
+/** Of the CRM's own role: an import needs no more. */
+const Stack = z.object({ crmDatabases: z.partialRecord(z.enum(cells), z.string()) });
 
 /** Throws ImportFault when neither is there. `stackFile`: the local stack's description. */
 export function cellDatabases(env: NodeJS.ProcessEnv, stackFile: string): ReadonlyMap<Cell, string> {
@@ -20,7 +21,7 @@ export function cellDatabases(env: NodeJS.ProcessEnv, stackFile: string): Readon
       `No database: set DATABASE_URL_<CELL> (such as DATABASE_URL_EU), or run \`npx pnpm@12 start\` first, which writes ${stackFile}.`,
     );
   for (const cell of cells) {
-    const url = local.databases[cell];
+    const url = local.crmDatabases[cell];
     if (url) given.set(cell, url);
   }
   return given;

@@ -43,6 +43,34 @@ test("CRM-1 the same file again, re-ordered, or overlapping with a later export,
   expect(newLines(later), "two new invoices of five lines").toBe(10);
 });
 
+test("CRM-6 keys without end are rejected line by line, the longest that are taken fit every index, and the import ends", async () => {
+  await using cells = await testCells("uk");
+  using folder = scratchFolder();
+  // Not repetitive: PostgreSQL would compress that into its index.
+  const longest = Array.from({ length: 200 }, (_, at) => String.fromCodePoint(0x4e_00 + ((at * 7919) % 20_000))).join("");
+  const line = (invoice: string, item: string, customer: string) =>
+    `${invoice},${item},THING,1,2011-07-01 10:00:00,1.00,${customer},United Kingdom`;
+  const noise = Array.from({ length: 12_000 }, (_, at) => String.fromCodePoint(0x4e_00 + ((at * 7919) % 20_000))).join("");
+  const path = folder.write(
+    "a.csv",
+    file(
+      line("1", "A", "17850"),
+      line(noise, "A", "17850"),
+      line("1", noise, "17850"),
+      line("2", "A", noise),
+      line(longest, longest, longest),
+    ),
+  );
+  const imported = await load(cells, path);
+  expect(newLines(imported)).toBe(2);
+  expect(imported.rejected.map(({ lineNumber, reason }) => [lineNumber, reason])).toEqual([
+    [3, "the invoice number is longer than 200 characters"],
+    [4, "the stock code is longer than 200 characters"],
+    [5, "the customer is longer than 200 characters"],
+  ]);
+  expect(newLines(await load(cells, path))).toBe(0);
+});
+
 test("CRM-1 exact duplicates are kept, an order has its earliest time and its lines their own", async () => {
   await using cells = await testCells("uk");
   using folder = scratchFolder();

@@ -32,6 +32,20 @@ test("CRM-6 zero and negative prices and quantities are real; what is no number,
   expect(parse(withField(2, "a\u0000b"))).toEqual({ reason: "it holds a NUL character" });
 });
 
+test("CRM-6 a key longer than any index takes, and text without end, is refused by its field, before anything is stored", () => {
+  const bounds = [
+    [0, "the invoice number", 200],
+    [1, "the stock code", 200],
+    [2, "the description", 1_000],
+    [6, "the customer", 200],
+    [7, "the country", 100],
+  ] as const;
+  for (const [at, name, charactersMax] of bounds) {
+    expect(lineOf(withField(at, "x".repeat(charactersMax)))).toBeTruthy();
+    expect(parse(withField(at, "x".repeat(charactersMax + 1)))).toEqual({ reason: `${name} is longer than ${charactersMax} characters` });
+  }
+});
+
 test("CRM-1 a line's content is what it says, not how it is written, and customer and country are not part of it", () => {
   const hash = (fields: readonly string[]) => contentHash(mapping, lineOf(fields));
   expect(hash(good)).toMatch(/^[0-9a-f]{32}$/);

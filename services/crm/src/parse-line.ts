@@ -19,6 +19,15 @@ export type Line = {
 export type Rejection = { reason: string };
 export type LineParser = (fields: readonly string[]) => Line | Rejection;
 
+/** Keys are kept in indexes, which take no more than some 2,700 bytes: one that is longer would end the import half-way, each time again. */
+const bounds = [
+  { field: "invoice", name: "the invoice number", charactersMax: 200 },
+  { field: "stockCode", name: "the stock code", charactersMax: 200 },
+  { field: "description", name: "the description", charactersMax: 1_000 },
+  { field: "customer", name: "the customer", charactersMax: 200 },
+  { field: "country", name: "the country", charactersMax: 100 },
+] as const;
+
 /** `positions`: where each field stands in a record. Zero and negative prices and quantities are real and pass. */
 export function lineParser(mapping: Mapping, positions: Readonly<Record<Field, number>>): LineParser {
   const readTime = wallClock(mapping.date.format, mapping.date.timeZone);
@@ -26,6 +35,8 @@ export function lineParser(mapping: Mapping, positions: Readonly<Record<Field, n
   const prefix = mapping.cancellation?.invoicePrefix;
   return (fields) => {
     const of = (field: Field): string => fields[positions[field]] ?? "";
+    const long = bounds.find(({ field, charactersMax }) => of(field).trim().length > charactersMax);
+    if (long) return { reason: `${long.name} is longer than ${long.charactersMax} characters` };
     // PostgreSQL text can't hold it.
     if (fields.some((field) => field.includes("\u0000"))) return { reason: "it holds a NUL character" };
     const number = of("invoice").trim();

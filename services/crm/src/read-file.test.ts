@@ -30,12 +30,19 @@ async function faultOf(path: string, mapping = shopMapping.mapping): Promise<str
 test("CRM-2 wrong columns are named in one message", async () => {
   using folder = scratchFolder();
   expect(await faultOf(folder.write("a.csv", `InvoiceNo,StockCode,Quantity\n1,2,3\n`))).toMatch(
-    /^Wrong columns: the mapping needs Description, InvoiceDate, UnitPrice, CustomerID, Country/,
+    /^Wrong columns: Description, InvoiceDate, UnitPrice, CustomerID, Country are missing in the first line, which has 3 fields/,
   );
   expect(await faultOf(folder.write("b.csv", `${header}\n${line}\n${line},9\n`))).toMatch(/^Wrong columns at line 3/);
   expect(await faultOf(folder.write("c.csv", `${header},Country\n${line},France\n`))).toMatch(/Country stands more than once/);
   expect(await faultOf(folder.write("d.csv", ""))).toBe("The file is empty.");
   expect(await faultOf("/nowhere/e.csv")).toMatch(/can't be read/);
+});
+
+test("CRM-2 of a file without its line of columns nothing is repeated but how many fields it has", async () => {
+  using folder = scratchFolder();
+  expect(await faultOf(folder.write("a.csv", `${line}\n${line}\n`))).toBe(
+    "Wrong columns: InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country are missing in the first line, which has 8 fields.",
+  );
 });
 
 test("CRM-2 broken quotes are named with their line, and a quote that never closes does not fill the memory", async () => {

@@ -84,7 +84,8 @@ function positionsOf(header: readonly string[], mapping: Mapping): Readonly<Reco
   const missing = Object.values(mapping.columns).filter((name) => !names.includes(name));
   if (missing.length > 0) {
     throw new ImportFault(
-      `Wrong columns: the mapping needs ${missing.join(", ")}, and the first line has ${names.join(", ").slice(0, 500)}.`,
+      // Where the line of columns itself is missing, the first line is somebody's order: what stands in it is not repeated.
+      `Wrong columns: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing in the first line, which has ${names.length} fields.`,
     );
   }
   const twice = Object.values(mapping.columns).filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
