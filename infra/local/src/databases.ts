@@ -55,11 +55,14 @@ async function startServer(files: LocalFiles, addresses: Addresses, secrets: Sec
   }
 }
 
+/** And shuts the two databases that are nobody's. */
 async function createMissing(serverUrl: string, names: readonly string[]): Promise<void> {
   const sql = postgres(serverUrl, { max: 1, onnotice: () => {} });
   try {
     const present = new Set((await sql<{ name: string }[]>`select datname as name from pg_database`).map(({ name }) => name));
     for (const name of names) if (!present.has(name)) await sql.unsafe(`create database "${name}"`);
+    // PostgreSQL lets every role into these. The server is ours alone; on somebody else's that is for its administrator to say.
+    for (const name of ["postgres", "template1"]) await sql.unsafe(`revoke connect, temporary on database "${name}" from public`);
   } finally {
     await sql.end({ timeout: 5 });
   }

@@ -1,9 +1,9 @@
 /** Fills the demo in, once a database: people and their dealings by the CRM's own command, then enrolment, then who is who. */
-import { type Cell, type SubjectId, cells } from "@behest/contracts/ids";
+import { type Cell, type ServiceName, type SubjectId, cells } from "@behest/contracts/ids";
 import { z } from "zod";
 import { clientToken } from "./access-token.ts";
 import type { Addresses } from "./addresses.ts";
-import { type OwnerUrls, identityOf } from "./databases.ts";
+import { type OwnerUrls, identityOf, serviceUrl } from "./databases.ts";
 import { demoSource } from "./demo-people.ts";
 import { enrolEveryone, findSubjectId } from "./enrolment.ts";
 import { type LocalFiles, readPrivateJson, writePrivateJson } from "./local-files.ts";
@@ -48,13 +48,20 @@ export async function fillDemo(context: Context): Promise<readonly Person[]> {
 
 const isUnknown = (person: Person): boolean => person.crmKey !== null && person.subject === null;
 
-/** Each command of the owning service, which alone knows its tables. */
-async function seed({ settings, files, ownerUrls }: Context, missing: readonly Cell[]): Promise<void> {
-  const urls = Object.fromEntries(missing.map((cell) => [`DATABASE_URL_${cell.toUpperCase()}`, ownerUrls[cell]]));
-  const common = { env: { ...plainEnv(process.env), ...urls }, cwd: settings.root, logFolder: files.logs };
+/** Each command of the owning service, which alone knows its tables, with that service's own role. */
+async function seed({ settings, files, ownerUrls, secrets }: Context, missing: readonly Cell[]): Promise<void> {
+  const as = (service: ServiceName) => {
+    const urls = missing.map((cell) => [`DATABASE_URL_${cell.toUpperCase()}`, serviceUrl(ownerUrls[cell], cell, service, secrets)]);
+    return { env: { ...plainEnv(process.env), ...Object.fromEntries(urls) }, cwd: settings.root, logFolder: files.logs };
+  };
   await Promise.all([
-    runToEnd({ ...common, name: "demo-crm", script: "services/crm/src/cli.ts", args: ["demo"] }),
-    runToEnd({ ...common, name: "demo-staff", script: "services/records/src/cli.ts", args: ["staff", "services/records/demo/staff.yaml"] }),
+    runToEnd({ ...as("crm"), name: "demo-crm", script: "services/crm/src/cli.ts", args: ["demo"] }),
+    runToEnd({
+      ...as("records"),
+      name: "demo-staff",
+      script: "services/records/src/cli.ts",
+      args: ["staff", "services/records/demo/staff.yaml"],
+    }),
   ]);
 }
 

@@ -22,7 +22,7 @@ export type SigningKey = z.infer<typeof SigningKey>;
 const ServiceSecrets = z.strictObject({ rolePassword: z.string().min(32), checkpointKey: SigningKey });
 const CellSecrets = z.strictObject({
   services: z.record(z.enum(serviceNames), ServiceSecrets),
-  /** One for the whole cell: consent replays the stops that any service has written. */
+  /** Consent's alone. */
   stopLogKey: Key32,
   commitmentKey: Key32,
   receiptKey: SigningKey,

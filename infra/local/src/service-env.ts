@@ -33,20 +33,29 @@ function cellEnv(service: ServiceName, cell: Cell, { addresses, files, secrets, 
     ISSUER: addresses.url("issuer", cell),
     CLIENT_ID: service,
     CLIENT_SECRET: secrets.clients[service] ?? "",
-    STOP_LOG_DIR: join(folder, "stop-log"),
-    STOP_LOG_KEY: own.stopLogKey,
     CHECKPOINT_DIR: join(folder, "checkpoints", service),
     CHECKPOINT_KEY: JSON.stringify(own.services[service].checkpointKey),
-    ...ofService(service, cell, own, addresses),
+    ...ofService(service, cell, folder, own, addresses),
   };
   for (const other of serviceNames) values[`${other.toUpperCase()}_URL`] = addresses.url(other, cell);
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${name}_${cell.toUpperCase()}`, value]));
 }
 
 /** Keys that one service alone needs are given to it alone. */
-function ofService(service: ServiceName, cell: Cell, own: Secrets["cells"][Cell], addresses: Addresses): Record<string, string> {
+function ofService(
+  service: ServiceName,
+  cell: Cell,
+  folder: string,
+  own: Secrets["cells"][Cell],
+  addresses: Addresses,
+): Record<string, string> {
   const table: Record<ServiceName, Record<string, string>> = {
-    consent: { RECEIPT_KEY: JSON.stringify(own.receiptKey), COMMITMENT_KEY: own.commitmentKey },
+    consent: {
+      STOP_LOG_DIR: join(folder, "stop-log"),
+      STOP_LOG_KEY: own.stopLogKey,
+      RECEIPT_KEY: JSON.stringify(own.receiptKey),
+      COMMITMENT_KEY: own.commitmentKey,
+    },
     records: { SMTP_URL: addresses.smtpUrl, MAIL_FROM: `Behest ${cell.toUpperCase()} <privacy.${cell}@example.com>` },
     crm: {},
     portal: { SESSION_KEY: own.sessionKey },

@@ -3,7 +3,7 @@ import { Cell, SubjectId, cells } from "@behest/contracts/ids";
 import { z } from "zod";
 import type { Addresses } from "./addresses.ts";
 import { localClients } from "./clients.ts";
-import type { OwnerUrls } from "./databases.ts";
+import { type OwnerUrls, serviceUrl } from "./databases.ts";
 import { readPrivateJson, writePrivateJson } from "./local-files.ts";
 import type { Person } from "./people.ts";
 import type { Secrets } from "./secrets.ts";
@@ -27,6 +27,8 @@ export const StackFile = z.strictObject({
   ),
   /** Owner's URL: may do anything in the cell's database. */
   databases: z.record(z.enum(cells), z.url()),
+  /** The CRM role's URL, for its imports. */
+  crmDatabases: z.record(z.enum(cells), z.url()),
 });
 export type StackFile = z.infer<typeof StackFile>;
 
@@ -54,6 +56,7 @@ export function stackFileOf(addresses: Addresses, secrets: Secrets, people: read
       cell,
     })),
     databases: ownerUrls,
+    crmDatabases: Object.fromEntries(cells.map((cell) => [cell, serviceUrl(ownerUrls[cell], cell, "crm", secrets)])),
   });
 }
 

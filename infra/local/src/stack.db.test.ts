@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cells } from "@behest/contracts/ids";
 import { openForServer, portOfRunning, stopEmbeddedPostgres } from "@behest/runtime/embedded-postgres";
+import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clientToken } from "./access-token.ts";
 import { addressesOf } from "./addresses.ts";
@@ -49,6 +50,15 @@ async function expectNothingLeft(): Promise<void> {
   for (const file of [files.stack, files.lock]) expect(existsSync(file)).toBe(false);
 }
 
+async function signIn(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await sql`select 1`;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
 /** Marketing asks about a person, as README's curl does. */
 async function askAboutAnna(): Promise<unknown> {
   const stack = readStackFile(files.stack);
@@ -75,6 +85,12 @@ test(
     expect(Object.keys(stack?.cells ?? {})).toEqual([...cells]);
     for (const person of stack?.people ?? [])
       expect(person.staffId === null ? person.subject?.slice(0, 2) : person.staffId).toBe(person.staffId ?? person.cell);
+    // What tools are given for an import is the CRM's own role.
+    expect(cells.map((cell) => new URL(stack?.crmDatabases[cell] ?? "").username)).toEqual(cells.map((cell) => `behest_${cell}_crm`));
+    for (const database of ["postgres", "template1", "behest_uk"])
+      await expect(signIn(Object.assign(new URL(stack?.crmDatabases.eu ?? ""), { pathname: `/${database}` }).href)).rejects.toThrow(
+        /permission denied for database/,
+      );
     expect(await askAboutAnna()).toMatchObject({
       decisions: [{ allowed: false, reasons: [{ code: "consent_not_recorded", purpose: "marketing-email" }] }],
     });

@@ -6,9 +6,15 @@ import { pageHeaders } from "../page.ts";
 import { listPage, messagePage } from "./mailbox-pages.ts";
 import type { Messages } from "./messages.ts";
 
+const loopbackNames = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
 export function mailboxApp(options: { messages: Messages; folder: string }): Hono {
   const { messages } = options;
   const app = new Hono();
+  // A name that somebody lets point here would make a browser read the mails for a stranger's page (DNS rebinding): only our own names are answered.
+  app.use(async (c, next) =>
+    loopbackNames.has(new URL(c.req.url).hostname) ? next() : c.text("this is not the address of the mailbox", 421),
+  );
   app.get("/readyz", (c) => c.json({ status: "ok", service: "mailbox" }));
   app.get("/", (c) => c.body(listPage(messages.list()), 200, pageHeaders()));
   app.get("/messages/:id", (c) => {

@@ -1,9 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { get } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import nodemailer from "nodemailer";
 import { test as base, expect } from "vitest";
 import { freePort } from "@behest/runtime/testing/free-port";
+import { listen } from "@behest/runtime/testing/listen";
 import { mailboxApp } from "./mailbox-app.ts";
 import { keepMessages } from "./messages.ts";
 import { listenForMail } from "./smtp.ts";
@@ -12,6 +15,8 @@ type Mailbox = {
   folder: string;
   send(mail: { to: string; subject: string; text: string; html?: string }): Promise<unknown>;
   get(path: string, init?: RequestInit): Promise<Response>;
+  /** For node:http. */
+  listener: ReturnType<typeof getRequestListener>;
 };
 
 const test = base.extend<{ mailbox: Mailbox }>({
@@ -34,6 +39,7 @@ const test = base.extend<{ mailbox: Mailbox }>({
       folder,
       send: (mail) => transport.sendMail({ from: "Behest EU <privacy.eu@example.com>", ...mail }),
       get: async (path, init) => app.request(path, init),
+      listener: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
     });
     transport.close();
     await new Promise<void>((resolve) => smtp.close(resolve));
@@ -88,3 +94,25 @@ test("LOCAL-9 another site's form can't empty the mailbox", async ({ mailbox }) 
   expect((await mailbox.get("/clear", { method: "POST", headers: { "sec-fetch-site": "same-origin" } })).status).toBe(303);
   expect(JSON.parse(await (await mailbox.get("/api/messages")).text()).messages).toEqual([]);
 });
+
+test("LOCAL-14 the mailbox answers to the names of this machine alone, so that no page elsewhere reads mails through a name that points here", async ({
+  mailbox,
+}) => {
+  await mailbox.send({ to: "anna.schmidt@example.com", subject: "Code", text: "123456" });
+  const server = await listen((request, response) => void mailbox.listener(request, response));
+  const { port } = new URL(server.url);
+  for (const path of ["/", "/api/messages", "/readyz"]) {
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]) expect(await statusOf(port, path, host)).toBe(200);
+    for (const host of [`mailbox.example.org:${port}`, "127.0.0.1.example.org", "10.0.0.1", "localhost.example.org"])
+      expect(await statusOf(port, path, host)).toBe(421);
+  }
+  await server.close();
+});
+
+const statusOf = (port: string, path: string, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get({ host: "127.0.0.1", port, path, headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).once("error", reject);
+  });
