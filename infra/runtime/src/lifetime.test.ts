@@ -80,6 +80,15 @@ test("an unhandled rejection is logged as fatal and ends the process with 1", as
   expect(lines().at(-1)).toMatchObject({ level: "fatal", msg: "unhandled rejection" });
 });
 
+test("what forbids a start, also when it is found out only after listening, is one line without frames", async () => {
+  const { child, line, lines, ended } = start(await freePort());
+  await line("ready");
+  child.send("refuse");
+  expect(await ended).toBe(1);
+  expect(lines().at(-1)).toMatchObject({ level: "fatal", msg: "consent can't start: the stop log is not mounted" });
+  expect(lines().at(-1)).not.toHaveProperty("err");
+});
+
 test("a busy port is named in one line", async () => {
   const port = await freePort();
   const squatter = createServer().listen(port, "127.0.0.1");

@@ -16,8 +16,11 @@ const markerName = "cell.marker";
 
 type Place = { directory: string; cell: Cell; cipher: StopLogCipher };
 
+/** What the database shows of the cell's past. `restored`: older than what was known of it outside, so stops may have come after it. */
+export type CellPast = { holdsStops: boolean; restored: boolean };
+
 /** Throws StartRefused. A directory of a cell in which nothing was stopped yet gets its marker. */
-export async function recogniseStopLog({ directory, cell, cipher }: Place, databaseHasStops: boolean): Promise<void> {
+export async function recogniseStopLog({ directory, cell, cipher }: Place, { holdsStops, restored }: CellPast): Promise<void> {
   const where = `the stop log of cell ${cell} in ${directory}`;
   const marker = await readFile(join(directory, markerName)).catch((fault: NodeJS.ErrnoException) => {
     if (fault.code === "ENOENT") return undefined;
@@ -25,8 +28,12 @@ export async function recogniseStopLog({ directory, cell, cipher }: Place, datab
   });
   if (marker !== undefined && !opens(cipher, marker))
     throw new StartRefused(`${where} has the marker of another cell or key: mount the right volume, or set its key`);
-  if (databaseHasStops && (await segmentsOf(directory)).length === 0)
-    throw new StartRefused(`${where} is empty, but the database holds stops that were written to it: mount its volume, or restore it`);
+  if ((await segmentsOf(directory)).length === 0) {
+    if (holdsStops)
+      throw new StartRefused(`${where} is empty, but the database holds stops that were written to it: mount its volume, or restore it`);
+    if (restored && marker === undefined)
+      throw new StartRefused(`${where} is not there, but the database is a restored one: mount its volume, or restore it`);
+  }
   if (marker === undefined) await writeMarker(directory, cipher.seal(markerName, 0, Buffer.from(cell)));
 }
 

@@ -190,38 +190,51 @@ test("STOPLOG-6: a segment that is gone is an error, where the database has seen
   await expect(collect(open().entries(after))).rejects.toThrow("the segment is gone");
 });
 
+const [fresh, stopped, restored] = [
+  { holdsStops: false, restored: false },
+  { holdsStops: true, restored: false },
+  { holdsStops: false, restored: true },
+];
 describe("STOPLOG-7: a directory that can't be the cell's stop log is refused in one line", () => {
   test("STOPLOG-7: a fresh cell gets its marker, is known by it again, and an empty directory is right for as long as nothing was stopped", async () => {
     await rm(directory, { recursive: true });
-    await open().recognise(false);
+    await open().recognise(fresh);
     expect(await readdir(directory)).toEqual(["cell.marker"]);
-    await open().recognise(false);
+    await open().recognise(fresh);
     await written(1);
-    await open().recognise(true);
+    await open().recognise(stopped);
     expect(await read()).toHaveLength(1);
   });
 
   test("STOPLOG-7: nothing there, or nothing but the marker, for a database that holds stops", async () => {
-    await expect(open().recognise(true)).rejects.toThrow(/^the stop log of cell eu in .* is empty, but the database holds stops/);
+    await expect(open().recognise(stopped)).rejects.toThrow(/^the stop log of cell eu in .* is empty, but the database holds stops/);
     await rm(directory, { recursive: true });
-    await expect(open().recognise(true)).rejects.toThrow("is empty");
-    await open().recognise(false);
-    await expect(open().recognise(true)).rejects.toThrow("is empty");
+    await expect(open().recognise(stopped)).rejects.toThrow("is empty");
+    await open().recognise(fresh);
+    await expect(open().recognise(stopped)).rejects.toThrow("is empty");
+  });
+
+  test("STOPLOG-7: nothing there for a restored database, for stops may have come after it; the marker says that nothing has", async () => {
+    await expect(open().recognise(restored)).rejects.toThrow(
+      /^the stop log of cell eu in .* is not there, but the database is a restored one/,
+    );
+    await open().recognise(fresh);
+    await open().recognise(restored);
   });
 
   test("STOPLOG-7: the marker of another cell, another key, or no marker at all in its place", async () => {
-    await open().recognise(false);
-    await expect(open({ cell: "uk" }).recognise(false)).rejects.toThrow(
+    await open().recognise(fresh);
+    await expect(open({ cell: "uk" }).recognise(fresh)).rejects.toThrow(
       /^the stop log of cell uk in .* has the marker of another cell or key/,
     );
-    await expect(open({ key: randomBytes(32).toString("base64url") }).recognise(false)).rejects.toThrow("another cell or key");
+    await expect(open({ key: randomBytes(32).toString("base64url") }).recognise(fresh)).rejects.toThrow("another cell or key");
     await truncate(join(directory, "cell.marker"), 0);
-    await expect(open().recognise(false)).rejects.toThrow("another cell or key");
+    await expect(open().recognise(fresh)).rejects.toThrow("another cell or key");
   });
 
   test("STOPLOG-7: a log from before there were markers is known by its segments, and gets one", async () => {
     await written(1);
-    await open().recognise(true);
+    await open().recognise(stopped);
     expect(await readdir(directory)).toContain("cell.marker");
   });
 });

@@ -6,7 +6,7 @@
 import type { Cell, SubjectId } from "@behest/contracts/ids";
 import type { stopEventKinds } from "@behest/contracts/events";
 import type { Clock } from "./clock.ts";
-import { recogniseStopLog } from "./stop-log-marker.ts";
+import { type CellPast, recogniseStopLog } from "./stop-log-marker.ts";
 import { stopLogReader } from "./stop-log-reader.ts";
 import { stopLogCipher } from "./stop-log-record.ts";
 import { stopLogWriter } from "./stop-log-writer.ts";
@@ -25,10 +25,10 @@ export type StopCheckpoint = ReadonlyMap<string, number>;
 
 export type StopLog = {
   /**
-   * To be called before the first entry is read. `databaseHasStops`: then an empty directory is a volume that was not mounted, not a cell in which
-   * nothing was stopped. Throws StartRefused with one line for the operator.
+   * To be called before the first entry is read: an empty directory may be a volume that was not mounted, and not a cell in which nothing was
+   * stopped. Throws StartRefused with one line for the operator.
    */
-  recognise(databaseHasStops: boolean): Promise<void>;
+  recognise(past: CellPast): Promise<void>;
   /** Resolves when the entry is on disk (fsync); appends that wait together share one fsync. */
   append(entry: StopEntry): Promise<StopPosition>;
   /** Every entry of every segment behind the checkpoint, oldest segment first. Throws StopLogDamaged. */
@@ -43,6 +43,6 @@ export type StopLogOptions = { directory: string; cell: Cell; key: string; clock
 export function openStopLog({ directory, cell, key, clock, segmentBytesMax = 16 * 1024 * 1024 }: StopLogOptions): StopLog {
   const cipher = stopLogCipher({ cell, key });
   const writer = stopLogWriter({ directory, cipher, clock, segmentBytesMax });
-  const recognise = (databaseHasStops: boolean) => recogniseStopLog({ directory, cell, cipher }, databaseHasStops);
+  const recognise = (past: CellPast) => recogniseStopLog({ directory, cell, cipher }, past);
   return { recognise, append: writer.append, entries: stopLogReader({ directory, cipher }), close: writer.close };
 }

@@ -22,8 +22,8 @@ type Options = { database: Database; ledger: Ledger; stopLog: StopLog; checkpoin
 /** Throws StartRefused when stop log or checkpoints can't be what they should be, or Problem `unavailable` while the database can't be reached: then run it again. */
 export async function replayStops({ database, ledger, stopLog, checkpoints }: Options): Promise<Replay> {
   const verified = await database.transact(readStopCheckpoint, { readOnly: true });
-  await stopLog.recognise(verified.size > 0 || (await database.transact(holdsStops, { readOnly: true })));
   let restored = await isOlder(database, checkpoints);
+  await stopLog.recognise({ restored, holdsStops: verified.size > 0 || (await database.transact(holdsStops, { readOnly: true })) });
   if (restored) await database.transact((tx) => beginEpoch(tx, ledger.clock));
   let replayed = 0;
   for await (const { missing, reached } of missingStops(
