@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { recordsEnvironment } from "./environment.ts";
 
-const Environment = z.object(recordsEnvironment);
+const Environment = z.object(recordsEnvironment).pick({ SMTP_URL: true, MAIL_FROM: true });
 const parse = (from: string, url = "smtp://127.0.0.1:25") => Environment.safeParse({ SMTP_URL: url, MAIL_FROM: from });
 
 test("a sender is an address, with a name or without", () => {
