@@ -1,6 +1,6 @@
 import { loadPolicies } from "@behest/policies/load";
 import { expect, test } from "vitest";
-import { statusOf, usualVerdict } from "./consent-status.ts";
+import { statusOf, usualVerdict, withoutEvidence } from "./consent-status.ts";
 import { fold } from "./fold.ts";
 
 const granted = {
@@ -31,4 +31,17 @@ test("CONSENT-5 what a person reads of a use is how it is done at home, not by w
     allowed: true,
     obligations: [],
   });
+});
+
+test("CONSENT-5 a yes to an old notice reads as outdated also where the law allows the use without any", () => {
+  const policies = loadPolicies();
+  const residence = { countries: ["GB"], subdivision: null, timeZone: null, birthYear: null };
+  const enrolled = fold(null, { at: granted.at, fact: { kind: "enrolled", residence, contactPoints: {} } });
+  const rule = policies.jurisdictions.get("UK")?.channels.email?.softOptIn?.conditions ?? [];
+  const evidence = rule.map((condition) => ({ channel: "email" as const, condition, at: granted.at }));
+  const state = { ...enrolled, evidence, consents: { "marketing-email": granted } };
+  const at = new Date(granted.at);
+  expect(rule.length).toBeGreaterThan(0);
+  expect(usualVerdict(policies, "uk", "marketing-email", state, at)).toMatchObject({ allowed: true });
+  expect(statusOf(granted, usualVerdict(policies, "uk", "marketing-email", withoutEvidence(state), at).reasons)).toBe("outdated");
 });

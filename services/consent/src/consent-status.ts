@@ -9,7 +9,10 @@ import type { FoldedState } from "./fold.ts";
 
 export type ConsentStatus = (typeof consentStatuses)[number];
 
-/** A grant may be recorded and still not hold: the decision says why. */
+/** Where the consent itself stands: what the law allows without it (to one's own customers, say) must not make a lapsed yes look like one. */
+export const withoutEvidence = (state: FoldedState): FoldedState => ({ ...state, evidence: [] });
+
+/** A grant may be recorded and still not hold: the decision on the consent alone says why. */
 export function statusOf(consent: ConsentState | undefined, reasons: readonly Reason[]): ConsentStatus {
   if (consent === undefined) return "not_asked";
   if (consent.status !== "granted") return consent.status;

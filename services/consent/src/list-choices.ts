@@ -9,7 +9,7 @@ import type { Actor } from "@behest/runtime/actor";
 import type { Tx } from "@behest/runtime/database";
 import { and, asc, eq, isNotNull } from "drizzle-orm";
 import type { ConsentCell } from "./cell.ts";
-import { statusOf, usualVerdict } from "./consent-status.ts";
+import { statusOf, usualVerdict, withoutEvidence } from "./consent-status.ts";
 import type { FoldedState } from "./fold.ts";
 import { lawFor } from "./law.ts";
 import { readHeads, readStates } from "./ledger-read.ts";
@@ -53,6 +53,7 @@ function choiceOf(
 ): Choice {
   const law = lawFor(consent.policies, purpose, state);
   const verdict = usualVerdict(consent.policies, consent.cell, purpose.purpose, state, at);
+  const onConsent = usualVerdict(consent.policies, consent.cell, purpose.purpose, withoutEvidence(state), at);
   const given = state.consents[purpose.purpose];
   const objection = state.objections[purpose.purpose];
   return {
@@ -68,7 +69,7 @@ function choiceOf(
     control: law.control,
     legalBasis: law.legalBasis,
     citation: law.citation,
-    status: statusOf(given, verdict.reasons),
+    status: statusOf(given, onConsent.reasons),
     objected: objection !== undefined,
     decidedAt: laterOf(given?.at, objection?.at),
     expiresAt: given?.status === "granted" ? (given.expiresAt ?? null) : null,

@@ -9,7 +9,7 @@ import type { Actor } from "@behest/runtime/actor";
 import type { Tx } from "@behest/runtime/database";
 import type { ConsentCell } from "./cell.ts";
 import { commitTo, normalised } from "./commitment.ts";
-import { statusOf, usualVerdict } from "./consent-status.ts";
+import { statusOf, usualVerdict, withoutEvidence } from "./consent-status.ts";
 import { lastEvent, receiptOf } from "./events-of.ts";
 import { type Fact, purposeOf } from "./facts.ts";
 import type { FoldedState } from "./fold.ts";
@@ -79,4 +79,4 @@ function reply(consent: ConsentCell, state: FoldedState, fact: Fact, event: Ledg
 }
 
 const verdictOn = (consent: ConsentCell, fact: Fact, state: FoldedState): Verdict =>
-  usualVerdict(consent.policies, consent.cell, purposeOf(fact) ?? "", state, consent.clock.now());
+  usualVerdict(consent.policies, consent.cell, purposeOf(fact) ?? "", withoutEvidence(state), consent.clock.now());
