@@ -75,8 +75,8 @@ async function receiptFor(tx: Tx, consent: ConsentCell, event: LedgerEvent, stat
 
 function reply(consent: ConsentCell, state: FoldedState, fact: Fact, event: LedgerEvent, receipt: string | null): Reply {
   const given = state.consents[purposeOf(fact) ?? ""];
-  return { status: 201, body: { event, receipt, status: statusOf(given, verdictOn(consent, fact, state).reasons) } };
+  return { status: 201, body: { event, receipt, status: statusOf(given, verdictOn(consent, fact, withoutEvidence(state)).reasons) } };
 }
 
 const verdictOn = (consent: ConsentCell, fact: Fact, state: FoldedState): Verdict =>
-  usualVerdict(consent.policies, consent.cell, purposeOf(fact) ?? "", withoutEvidence(state), consent.clock.now());
+  usualVerdict(consent.policies, consent.cell, purposeOf(fact) ?? "", state, consent.clock.now());
