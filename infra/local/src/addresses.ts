@@ -2,7 +2,11 @@
 import { type Cell, type ServiceName, cells } from "@behest/contracts/ids";
 
 export type Listener = "issuer" | ServiceName;
-export const portBaseDefault = 4100;
+export const portBaseDefault = 4300;
+/** Ports above 1023 that browsers and Node's fetch refuse to open (WHATWG Fetch, "bad port"): a page there could never be reached. */
+const unreachablePorts: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
 /** Ports from the base on that the stack may use. */
 export const portSpan = 100;
 
@@ -40,3 +44,7 @@ export function listPorts(addresses: Addresses): Array<{ port: number; what: str
     { port: addresses.smtpPort, what: "mailbox SMTP" },
   ];
 }
+
+/** Ports that would answer nobody, with their names. SMTP is no page. */
+export const unreachableOf = (addresses: Addresses): Array<{ port: number; what: string }> =>
+  listPorts(addresses).filter(({ port }) => unreachablePorts.has(port) && port !== addresses.smtpPort);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { addressesOf, portBaseDefault, unreachableOf } from "./addresses.ts";
 import { readSettings } from "./settings.ts";
 
 const root = "/srv/behest";
@@ -29,13 +30,18 @@ test("LOCAL-1 --fresh together with a database elsewhere is refused: its data wo
   );
 });
 
-test("LOCAL-1 without variables the stack lives in .local, from port 4100 on, with data beside the repository", () => {
+test("LOCAL-1 without variables the stack lives in .local, from port 4300 on, with data beside the repository", () => {
   expect(readSettings(root, [], { PATH: "/usr/bin" })).toEqual({
     root,
     folder: "/srv/behest/.local",
-    portBase: 4100,
+    portBase: 4300,
     fresh: false,
     databaseUrls: {},
     dataFolder: "/srv/shared/data",
   });
+});
+
+test("LOCAL-1 the default ports can be opened by browsers and by fetch, and a base that can't is refused by name", () => {
+  expect(unreachableOf(addressesOf(portBaseDefault))).toEqual([]);
+  expect(() => readSettings("/r", [], { BEHEST_PORT_BASE: "4100" })).toThrow("port 4190 (mailbox page) is one that browsers refuse");
 });

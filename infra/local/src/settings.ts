@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { type Cell, cells } from "@behest/contracts/ids";
 import { logLevels } from "@behest/runtime/log";
-import { portBaseDefault, portSpan } from "./addresses.ts";
+import { addressesOf, portBaseDefault, portSpan, unreachableOf } from "./addresses.ts";
 import { StartFailure } from "./start-failure.ts";
 
 export type Settings = {
@@ -63,6 +63,8 @@ function portBaseOf(given: string | undefined, faults: string[]): number {
   const port = /^\d{1,5}$/.test(given) ? Number(given) : 0;
   if (port < 1024 || port + portSpan > 65_536)
     faults.push(`BEHEST_PORT_BASE must be a port from 1024 to ${65_536 - portSpan}, not "${given}"`);
+  for (const { port: refused, what } of unreachableOf(addressesOf(port)))
+    faults.push(`BEHEST_PORT_BASE=${port}: port ${refused} (${what}) is one that browsers refuse; choose another base`);
   return port;
 }
 

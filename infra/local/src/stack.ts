@@ -160,7 +160,7 @@ async function deathOf(child: Child, files: LocalFiles, scope: StopScope): Promi
   const log = logFileOf(files.logs, child.name);
   const words = lastWords(log);
   return new StartFailure(
-    `${child.name} has ended by itself (${how}); the log is ${log}${words === "" ? "" : `, its last lines:\n${words}`}`,
+    `${child.name} has ended by itself (${how}); the log is ${log}${words === "" ? "" : `, its last lines:\n${words}`}\nEverything else is stopped now; the data stays.`,
   );
 }
 

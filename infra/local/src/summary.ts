@@ -29,7 +29,7 @@ export function summaryOf({ stack, seconds, stackFile, dataFolder, postgresFolde
         ...cells.map((cell) => stack.cells[cell][name].replace("http://127.0.0.1", "")),
       ]),
     ]),
-    "  (on http://127.0.0.1; each service has /docs and /openapi.json)",
+    "  (on http://127.0.0.1; portal, consent, records and crm have /docs and /openapi.json)",
     "",
     `  privacy centre  ${eu.portal}`,
     `  mailbox         ${stack.mailbox}`,
@@ -46,7 +46,7 @@ export function summaryOf({ stack, seconds, stackFile, dataFolder, postgresFolde
     "Then try:",
     `  1. Sign in as ${anna?.email ?? "a customer"} at ${eu.portal}, allow e-mail marketing, and ask again: yes. Withdraw: no.`,
     `  2. Read her data as support does, then see in the privacy centre who looked:`,
-    `     curl -s ${eu.records}/v1/reads -H "authorization: Bearer $(${pnpm} -s run token --person sofia.agent@example.com records)" \\`,
+    `     curl -s ${eu.records}/v1/reads -H "authorization: Bearer $(${pnpm} -s run token --person sofia.agent@example.com records --client support-desk)" \\`,
     `       -H 'content-type: application/json' -d '{"subject":"${anna?.subject ?? ""}","purpose":"service-support"}'`,
     ...importHint(dataFolder, pnpm),
     "",
@@ -54,7 +54,7 @@ export function summaryOf({ stack, seconds, stackFile, dataFolder, postgresFolde
 }
 
 /** Started by npx, pnpm is not on the reader's path. `run`, because `pnpm token` alone is pnpm's own command. */
-export const pnpmOf = (env: NodeJS.ProcessEnv): string => (/[\\/]_npx[\\/]/.test(env["npm_execpath"] ?? "") ? "npx -y pnpm@12" : "pnpm");
+export const pnpmOf = (env: NodeJS.ProcessEnv): string => (/[\\/]_npx[\\/]/.test(env["npm_execpath"] ?? "") ? "npx --yes pnpm@12" : "pnpm");
 
 /** For root below a directory that is closed to others, the data is not where one would look for it. */
 function dataHint(postgresFolder: string): string[] {

@@ -22,7 +22,13 @@ async function ask(url: string): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(answerMsMax) });
     return response.status === 200 ? "ready" : `status ${response.status}`;
-  } catch {
-    return "no answer";
+  } catch (error) {
+    return `no answer${causeOf(error)}`;
   }
+}
+
+/** Why not, in the words of what refused it: fetch itself says only that it failed. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? `, ${cause.message}` : "";
 }

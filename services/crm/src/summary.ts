@@ -29,7 +29,7 @@ export function summaryOf(imported: Imported, rejectsPath: string): string {
       : [
           `Country texts that policies/residency/countries.yaml does not know: on ${placement.unrecognised} customers, kept as given and taken as unknown.`,
         ]),
-    `Rejected lines and reasons: ${rejectsPath}`,
+    ...(rejected.length === 0 ? [] : [`Rejected lines and reasons: ${rejectsPath}`]),
   ].join("\n");
 }
 
