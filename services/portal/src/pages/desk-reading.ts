@@ -9,7 +9,7 @@ import { icon } from "./icon.ts";
 import type { Frame } from "./layout.ts";
 import { tags } from "./parts.ts";
 import { isKey, record } from "./record.ts";
-import { valueText } from "./value.ts";
+import { sheet } from "./sheet.ts";
 
 type Table = Reading["tables"][number];
 
@@ -38,7 +38,12 @@ function tableSection(frame: Frame, table: Table): Html {
       ? html`<p class="hint">${words.t("desk.noRows")}</p>`
       : others.length === 0
         ? record(words, labelled(first))
-        : sheet(words, name, table.rows.map(labelled));
+        : sheet(
+            words,
+            name,
+            columns.map((column) => names.field(`${table.table}.${column}`)),
+            table.rows.map((row) => columns.map((column) => row[column] ?? null)),
+          );
   return html`<section class="card">
     <h2>${name}</h2>
     ${rows}
@@ -51,26 +56,6 @@ function columnsOf({ names }: Frame, table: Table): string[] {
   const rank = (column: string) =>
     names.position(`${table.table}.${column}`) + (table.rows.some((row) => isKey(row[column] ?? null)) ? 1_000 : 0);
   return filled.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function sheet(words: Words, name: string, rows: readonly (readonly { label: string; value: string | number | boolean | null }[])[]): Html {
-  return html`<div class="sheet" tabindex="0" role="region" aria-label="${name}">
-    <table>
-      <thead>
-        <tr>
-          ${(rows[0] ?? []).map(({ label }) => html`<th scope="col">${label}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map(({ value }) => html`<td>${valueText(words, value)}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
 }
 
 /** Each reason once, with the kinds of data it holds back; the single fields are there for who asks. */

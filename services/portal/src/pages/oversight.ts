@@ -4,9 +4,11 @@ import type { listImports } from "@behest/contracts/crm";
 import type { listConflicts, listTransfers, listUnmapped } from "@behest/contracts/records";
 import { html } from "hono/html";
 import type { MessageKey } from "../i18n/words.ts";
-import { nothing, type Html } from "./html.ts";
+import type { Html } from "./html.ts";
 import { layout, type Frame } from "./layout.ts";
 import { pageHead } from "./parts.ts";
+import { sheet } from "./sheet.ts";
+import type { StoredValue } from "./value.ts";
 
 type Reply<R extends { answers: { 200: { schema: z.ZodType } } }> = z.output<R["answers"][200]["schema"]>;
 export type OversightPage = {
@@ -15,8 +17,7 @@ export type OversightPage = {
   transfers: Reply<typeof listTransfers>["transfers"];
   imports: Reply<typeof listImports>["imports"];
 };
-type Cell = string | { number: number };
-type Sheet = { id: string; title: MessageKey; text: MessageKey; columns: readonly MessageKey[]; rows: readonly (readonly Cell[])[] };
+type Sheet = { id: string; title: MessageKey; text: MessageKey; columns: readonly MessageKey[]; rows: readonly (readonly StoredValue[])[] };
 
 export function oversightPage(frame: Frame, page: OversightPage): Html {
   const { words } = frame;
@@ -24,17 +25,17 @@ export function oversightPage(frame: Frame, page: OversightPage): Html {
   const contents = html`<nav class="contents" aria-label="${words.t("choices.contents")}">
     <ul>
       ${sheets.map(
-        (sheet) =>
+        (one) =>
           html`<li>
-            <a href="#${sheet.id}"><span>${words.t(sheet.title)}</span><span class="count">${words.number(sheet.rows.length)}</span></a>
+            <a href="#${one.id}"><span>${words.t(one.title)}</span><span class="count">${words.number(one.rows.length)}</span></a>
           </li>`,
       )}
     </ul>
   </nav>`;
   const body = html`${pageHead(words.t("oversight.title"), words.t("oversight.lead"))}
-    <div class="with-contents">
+    <div class="oversight">
       ${contents}
-      <div class="groups close">${sheets.map((sheet) => section(frame, sheet))}</div>
+      <div class="groups close">${sheets.map((one) => section(frame, one))}</div>
     </div>`;
   return layout(frame, { title: words.t("oversight.title"), current: "oversight", body });
 }
@@ -92,36 +93,25 @@ function sheetsOf({ words, names }: Frame, page: OversightPage): Sheet[] {
         one.file,
         words.t(`importStatus.${one.status}`),
         words.dateTime(one.startedAt),
-        { number: one.linesRead },
-        { number: one.linesStored },
-        { number: one.rejected },
+        one.linesRead,
+        one.linesStored,
+        one.rejected,
       ]),
     },
   ];
 }
 
-function section({ words }: Frame, sheet: Sheet): Html {
-  const title = words.t(sheet.title);
-  const table = html`<div class="sheet" tabindex="0" role="region" aria-label="${title}">
-    <table>
-      <thead>
-        <tr>
-          ${sheet.columns.map((column, index) => html`<th scope="col" ${typeof sheet.rows[0]?.[index] === "object" ? html` class="number"` : nothing}>${words.t(column)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${sheet.rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map((cell) => (typeof cell === "string" ? html`<td>${cell}</td>` : html`<td class="number">${words.number(cell.number)}</td>`))}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+function section({ words }: Frame, { id, title: titleKey, text, columns, rows }: Sheet): Html {
+  const title = words.t(titleKey);
+  const table = sheet(
+    words,
+    title,
+    columns.map((column) => words.t(column)),
+    rows,
+  );
   return html`<section class="card stored">
-    <h2 id="${sheet.id}">${title}</h2>
-    <p class="hint">${words.t(sheet.text)}</p>
-    ${sheet.rows.length === 0 ? html`<p>${words.t("oversight.none")}</p>` : table}
+    <h2 id="${id}">${title}</h2>
+    <p class="hint">${words.t(text)}</p>
+    ${rows.length === 0 ? html`<p>${words.t("oversight.none")}</p>` : table}
   </section>`;
 }

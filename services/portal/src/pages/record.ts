@@ -6,7 +6,7 @@ import { valueText, type StoredValue } from "./value.ts";
 
 export type LabelledValue = { label: string; value: StoredValue };
 
-const keyShape = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24,}(-\d+)?)$/;
+const keyShape = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|([a-z]{2}_)?[0-9a-f]{24,}(-\d+)?)$/;
 export const isKey = (value: StoredValue): boolean => typeof value === "string" && keyShape.test(value);
 
 export function record(words: Words, fields: readonly LabelledValue[]): Html {
