@@ -1,4 +1,4 @@
-/** What an officer has to look at in this region: lists and counts, never a person's data. */
+/** What an officer has to look at in this region: lists and counts, never what is stored about a person. */
 import type { z } from "zod";
 import type { listImports } from "@behest/contracts/crm";
 import type { listConflicts, listTransfers, listUnmapped } from "@behest/contracts/records";
