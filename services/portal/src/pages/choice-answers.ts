@@ -42,9 +42,10 @@ const noOf = (choice: Choice): Act =>
 const standingMark = (choice: Choice): string => `${choice.status} ${choice.decidedAt ?? ""}`;
 
 const button = (words: Words, choice: Choice, { action, label }: Act): Html =>
-  html`<button class="answer" name="action" value="${action}">${words.t(label)}${about(words, choice)}</button>`;
+  html`<button class="answer" name="action" value="${action}" aria-label="${labelAbout(words, choice, label)}">${words.t(label)}</button>`;
 
-const about = (words: Words, { name }: Choice): Html => html`<span class="unseen">${words.t("choice.about", { name })}</span>`;
+/** As a label, not as hidden text: a browser would read a space before the colon of a text that is out of the line. */
+const labelAbout = (words: Words, { name }: Choice, label: MessageKey): string => `${words.t(label)}${words.t("choice.about", { name })}`;
 
 function contact(words: Words, choice: Choice, { contactPoints, fault }: AnswerExtras): Html {
   const channel = choice.channels[0] ?? "email";
@@ -80,7 +81,7 @@ export function standing(frame: Frame, choice: Choice): Html {
   const { words, viewer } = frame;
   return html`<div class="standing">
     ${act === undefined ? nothing : html`<form method="post" action="/choices/${choice.purpose}">${viewer === undefined ? nothing : csrfField(viewer)}${button(words, choice, act)}</form>`}
-    ${choice.receipt === null ? nothing : html`<a class="receipt-link" href="/receipts/${choice.receipt}">${icon("receipt")}${words.t("choice.receipt")}${about(words, choice)}</a>`}
+    ${choice.receipt === null ? nothing : html`<a class="receipt-link" href="/receipts/${choice.receipt}" aria-label="${labelAbout(words, choice, "choice.receipt")}">${icon("receipt")}${words.t("choice.receipt")}</a>`}
   </div>`;
 }
 

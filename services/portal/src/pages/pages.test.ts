@@ -102,6 +102,15 @@ describe("PORTAL-3: no is as easy as yes", () => {
     await page.close();
   });
 
+  test("each answer is named with its purpose, as one phrase", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/en/choices`);
+    const card = page.locator("#purpose-personalisation");
+    const purpose = await card.getByRole("heading").first().innerText();
+    expect(await card.getByRole("button", { name: `Withdraw: ${purpose}`, exact: true }).count()).toBe(1);
+    await page.close();
+  });
+
   test("what stands can be withdrawn without unfolding anything", async () => {
     const page = await browser.newPage();
     await page.goto(`${server.url}/en/choices`);
