@@ -50,6 +50,14 @@ test("dates have the language's own form, in the time zone asked for; a calendar
   expect(wordsIn("en", "America/New_York").date("2026-11-22")).toBe("22 November 2026");
 });
 
+test("a time says its zone in the same way in every language, with the brackets of the language", () => {
+  const at = "2026-11-22T09:30:00.000Z";
+  expect(wordsIn("en", "Europe/London").dateTime(at)).toBe("22 November 2026 at 09:30 (UTC+0)");
+  expect(wordsIn("de", "Europe/Berlin").dateTime(at)).toBe("22. November 2026 um 10:30 (UTC+1)");
+  expect(wordsIn("ja", "Europe/Berlin").dateTime(at)).toBe("2026年11月22日 10:30（UTC+1）");
+  expect(wordsIn("zh-CN", "America/New_York").dateTime(at)).toBe("2026年11月22日 04:30（UTC-5）");
+});
+
 test("a year is not grouped like an amount", () => {
   expect(wordsIn("en", "UTC").number(1988)).toBe("1988");
   expect(wordsIn("de", "UTC").number(541_909)).toBe("541.909");

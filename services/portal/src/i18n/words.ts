@@ -17,8 +17,10 @@ export type Words = {
   reason(code: ReasonCode, values?: Values): string;
   /** `3 March 2026`, of an instant in the time zone, or of a calendar date such as `2026-03-03` as it is. */
   date(instant: string): string;
-  /** With time and the zone's name. */
+  /** With time, and how far the zone is from UTC in brackets: short names of zones are known to some languages only. */
   dateTime(instant: string): string;
+  /** A text and a note to it in brackets. */
+  withNote(text: string, note: string): string;
   number(value: number): string;
   list(items: readonly string[]): string;
   country(code: string): string;
@@ -30,6 +32,9 @@ export const languageNames: Record<Locale, string> = { en: "English", de: "Deuts
 
 /** English here is British English: 3 March 2026. */
 const formOf: Record<Locale, string> = { en: "en-GB", de: "de", ja: "ja", "zh-CN": "zh-CN" };
+
+/** Their brackets are as wide as their characters. */
+const fullWidth: ReadonlySet<Locale> = new Set<Locale>(["ja", "zh-CN"]);
 
 export function wordsIn(locale: Locale, timeZone: string): Words {
   const catalogue: Record<string, string> = catalogues[locale];
@@ -43,8 +48,11 @@ export function wordsIn(locale: Locale, timeZone: string): Words {
     hour: "2-digit",
     minute: "2-digit",
     timeZone,
-    timeZoneName: "short",
   });
+  const offset = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "shortOffset" });
+  const offsetAt = (at: Date): string =>
+    (offset.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? timeZone).replace("GMT", "UTC");
+  const withNote = (text: string, note: string): string => (fullWidth.has(locale) ? `${text}（${note}）` : `${text} (${note})`);
   // Four digits stay together, so that a year is not 1,988.
   const number = new Intl.NumberFormat(form, { useGrouping: "min2" });
   const list = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
@@ -59,7 +67,11 @@ export function wordsIn(locale: Locale, timeZone: string): Words {
     },
     reason: (code, values = {}) => String(say(catalogue[`reason.${code}`] ?? code, values)),
     date: (instant) => (instant.includes("T") ? date : calendarDate).format(new Date(instant)),
-    dateTime: (instant) => dateTime.format(new Date(instant)),
+    dateTime: (instant) => {
+      const at = new Date(instant);
+      return withNote(dateTime.format(at), offsetAt(at));
+    },
+    withNote,
     number: (value) => number.format(value),
     list: (items) => list.format(items),
     country: (code) => countries.of(code) ?? code,

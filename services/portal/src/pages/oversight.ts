@@ -73,7 +73,7 @@ function sheetsOf({ words, names }: Frame, page: OversightPage): Sheet[] {
         words.country(one.to),
         names.purpose(one.purpose),
         names.caller(one.client),
-        `${one.mechanism} (${one.citation})`,
+        words.withNote(one.mechanism, one.citation),
         one.subject,
       ]),
     },
