@@ -45,7 +45,8 @@ const button = (words: Words, choice: Choice, { action, label }: Act): Html =>
   html`<button class="answer" name="action" value="${action}" aria-label="${labelAbout(words, choice, label)}">${words.t(label)}</button>`;
 
 /** As a label, not as hidden text: a browser would read a space before the colon of a text that is out of the line. */
-const labelAbout = (words: Words, { name }: Choice, label: MessageKey): string => `${words.t(label)}${words.t("choice.about", { name })}`;
+export const labelAbout = (words: Words, { name }: Choice, label: MessageKey): string =>
+  `${words.t(label)}${words.t("choice.about", { name })}`;
 
 function contact(words: Words, choice: Choice, { contactPoints, fault }: AnswerExtras): Html {
   const channel = choice.channels[0] ?? "email";

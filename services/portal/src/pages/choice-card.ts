@@ -2,7 +2,7 @@
 import type { Choice } from "@behest/contracts/consent";
 import { html } from "hono/html";
 import type { MessageKey, Words } from "../i18n/words.ts";
-import { answers, standing, type AnswerExtras } from "./choice-answers.ts";
+import { answers, labelAbout, standing, type AnswerExtras } from "./choice-answers.ts";
 import { groupOf, signOf, stanceOf, whyOf } from "./choice-state.ts";
 import { nothing, type Html } from "./html.ts";
 import { icon } from "./icon.ts";
@@ -35,10 +35,9 @@ export function choiceCard(frame: Frame, choice: Choice, extras: CardExtras): Ht
 function closed(frame: Frame, choice: Choice, extras: CardExtras): Html {
   const { words } = frame;
   const again = mayDecideAnew(choice);
+  const label = again ? "choice.lookAgain" : "choice.details";
   const unfold = html`<details class="more" ${extras.fault === undefined ? nothing : html` open`}>
-    <summary>
-      ${words.t(again ? "choice.lookAgain" : "choice.details")}<span class="unseen">${words.t("choice.about", { name: choice.name })}</span>
-    </summary>
+    <summary aria-label="${labelAbout(words, choice, label)}">${words.t(label)}</summary>
     ${facts(words, choice)}${notice(words, choice)}${law(words, choice)}${again ? answers(frame, choice, extras) : nothing}
   </details>`;
   return html`${standing(frame, choice)}${unfold}`;

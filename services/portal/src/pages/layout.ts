@@ -37,7 +37,8 @@ const labelOf: Record<NavPage, MessageKey> = {
 
 export function layout(frame: Frame, page: PageParts): Html {
   const { words, viewer } = frame;
-  const title = `${page.error === true ? `${words.t("error.prefix")}: ` : ""}${page.title} · ${words.t("site.name")}`;
+  const site = words.t(siteOf(viewer, page.current));
+  const title = `${page.error === true ? `${words.t("error.prefix")}: ` : ""}${page.title} · ${site}`;
   return html`<!doctype html>
     <html lang="${words.locale}">
       <head>
@@ -53,9 +54,7 @@ export function layout(frame: Frame, page: PageParts): Html {
         <a class="skip" href="#content">${words.t("site.skip")}</a>
         <header class="banner">
           <div class="wide banner-row">
-            <a class="brand" href="/"
-              >${mark}<span class="brand-name">Behest</span><span class="brand-site">${words.t("site.name")}</span></a
-            >
+            <a class="brand" href="/">${mark}<span class="brand-name">Behest</span><span class="brand-site">${site}</span></a>
             ${viewer === undefined ? nothing : account(words, viewer)}
           </div>
           ${viewer === undefined || viewer.pages.length === 0 ? nothing : navigation(words, viewer, page.current)}
@@ -64,6 +63,14 @@ export function layout(frame: Frame, page: PageParts): Html {
         ${footer(frame)}
       </body>
     </html>`;
+}
+
+/** Staff come to look after others: the site has the name of their task, and says nothing of "your data". */
+const isStaff = (viewer: Viewer | undefined): boolean => viewer?.pages.some((page) => page === "desk" || page === "oversight") ?? false;
+
+function siteOf(viewer: Viewer | undefined, current: NavPage | undefined): MessageKey {
+  if (!isStaff(viewer)) return "site.name";
+  return (current ?? viewer?.pages[0]) === "oversight" ? "site.oversight" : "site.desk";
 }
 
 const account = (words: Words, viewer: Viewer): Html =>
@@ -106,7 +113,9 @@ function footer({ words, cell, path, viewer }: Frame): Html {
           )}
         </fieldset>
       </form>
-      <p>${words.t("site.region", { region: words.t(`region.${cell}`) })}<br />${words.t("site.about")}</p>
+      <p>
+        ${isStaff(viewer) ? nothing : html`${words.t("site.region", { region: words.t(`region.${cell}`) })}<br />`}${words.t("site.about")}
+      </p>
     </div>
   </footer>`;
 }

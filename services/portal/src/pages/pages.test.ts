@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openBrowser } from "@behest/runtime/testing/browser";
+import { wordsIn } from "../i18n/words.ts";
 import { startPageServer, type PageServer } from "../testing/page-server.ts";
 
 const pageBytesMax = 60_000;
@@ -145,6 +146,13 @@ describe("PORTAL-3: no is as easy as yes", () => {
     expect(await page.evaluate(`document.activeElement.id`)).toBe("contact-marketing-email");
     await page.close();
   });
+});
+
+test.each(locales)("%s: staff are not told where their own data is kept", (locale) => {
+  const region = wordsIn(locale, "UTC").t("site.region", { region: "" });
+  const withRegion = server.pages[locale].filter(({ html }) => html.includes(region)).map(({ name }) => name);
+  expect(withRegion).toContain("choices");
+  expect(withRegion.filter((name) => /^(desk|customer|oversight)/.test(name))).toEqual([]);
 });
 
 describe("PORTAL-6: a page brings all it needs, and little", () => {
